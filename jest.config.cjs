@@ -1,0 +1,23 @@
+/** One jest project per test tier, so that a tier can be run alone: `npx jest --selectProjects unit`. */
+const tier = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  ...extra,
+});
+
+module.exports = {
+  projects: [tier("unit"), tier("lifecycle"), tier("contract"), tier("wire"), tier("engine"), tier("packaging")],
+  testTimeout: 20_000,
+};
