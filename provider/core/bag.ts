@@ -1,0 +1,33 @@
+/** A bag of properties as Pulumi hands it over: plain JSON, not validated. */
+export type Bag = Readonly<Record<string, unknown>>;
+
+/** A value that survives Pulumi's wire format. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Where a value stands: `["deletePolicy", "recoveryWindow"]`, `["advancedDataPolicies", 0, "name"]`. */
+export type Path = readonly (string | number)[];
+
+/** `advancedDataPolicies[0].name`, the spelling that Pulumi uses in its own messages. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`),
+    "",
+  );
+}
+
+export function valueAt(bag: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[step] : undefined,
+    bag,
+  );
+}
+
+/** Equality of plain JSON, without regard to key order; an absent key and an undefined value are the same. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}

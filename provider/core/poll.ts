@@ -1,0 +1,42 @@
+import type { Clock } from "./clock";
+import { describeDuration } from "./duration";
+import { ProviderError } from "./errors";
+
+/** What one look at a long operation says. Every state has a name, so that a timeout can tell where it stood. */
+export type PollState<T> =
+  | { readonly phase: "pending"; readonly state: string }
+  | { readonly phase: "done"; readonly state: string; readonly value: T };
+
+export interface PollOptions<T> {
+  /** What is waited for, for the timeout message: `"task 14 (Set obcluster backup config)"`. */
+  readonly what: string;
+  /** Looks once. Throws to end the wait with that error. */
+  observe(): Promise<PollState<T>>;
+  readonly deadlineMs: number;
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  /** What the user can do when time runs out. */
+  readonly advice: string;
+  /** Called with each look that is still pending. */
+  onPending?(state: string, elapsedMs: number): void;
+}
+
+/** Looks until done. The last look happens at the deadline, never later; then a `WaitTimeout` tells the last state and the time. */
+export async function pollUntil<T>(options: PollOptions<T>): Promise<T> {
+  const { clock, deadlineMs, intervalMs } = options;
+  const startedAt = clock.now();
+  for (;;) {
+    const seen = await options.observe();
+    if (seen.phase === "done") return seen.value;
+    const elapsedMs = clock.now() - startedAt;
+    if (elapsedMs >= deadlineMs) {
+      throw new ProviderError({
+        kind: "WaitTimeout",
+        problem: `${options.what} is still ${seen.state} after ${describeDuration(elapsedMs)}`,
+        advice: options.advice,
+      });
+    }
+    options.onPending?.(seen.state, elapsedMs);
+    await clock.sleep(Math.min(intervalMs, deadlineMs - elapsedMs));
+  }
+}

@@ -1,0 +1,101 @@
+import { ProviderError } from "./errors";
+import type { CallContext } from "./lifecycle";
+
+/** One place where connection settings may come from. */
+export interface SettingLevel {
+  /** For messages: `provider input`, `environment variables`. */
+  readonly describe: (name: string) => string;
+  readonly get: (name: string) => unknown;
+}
+
+export interface SettingSources {
+  /** Namespace of provider inputs and stack configuration: `"oceanbase"`. */
+  readonly namespace: string;
+  /** The resource's own settings and the property they stand under. */
+  readonly own?: { readonly property?: string; readonly values: Readonly<Record<string, unknown>> };
+  /** Environment variables by setting, most specific first. */
+  readonly environment: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An explicit provider passes this among its inputs; stack configuration does not have it. */
+export const EXPLICIT_PROVIDER = "explicitProvider";
+
+/**
+ * The levels in order of precedence: the resource's own settings, an explicit provider, the environment, stack configuration.
+ * The environment therefore never overrides what an explicit provider says. At every level a setting may also be given by
+ * reference, as the name of an environment variable under `<name>Env`; it is resolved now, so the value never enters state.
+ */
+export function settingLevels(context: CallContext, sources: SettingSources): SettingLevel[] {
+  const { namespace, own, environment } = sources;
+  const configured = (name: string): unknown => context.configuration.get(`${namespace}:${name}`);
+  const isExplicit = configured(EXPLICIT_PROVIDER) !== undefined;
+  const levels: SettingLevel[] = [];
+  if (own) {
+    const at = (name: string): string => (own.property ? `${own.property}.${name}` : name);
+    levels.push({
+      describe: at,
+      get: (name) => own.values[name] ?? dereference(context, own.values[`${name}Env`], at(`${name}Env`)),
+    });
+  }
+  const fromConfiguration: SettingLevel = {
+    describe: (name) => (isExplicit ? `provider input ${name}` : `stack configuration ${namespace}:${name}`),
+    get: (name) =>
+      configured(name) ?? dereference(context, configured(`${name}Env`), fromConfiguration.describe(`${name}Env`)),
+  };
+  const fromEnvironment: SettingLevel = {
+    describe: (name) => `environment variable ${(environment[name] ?? []).join(" or ")}`,
+    get: (name) =>
+      environment[name]?.map((variable) => context.environment[variable]).find((value) => value !== undefined),
+  };
+  levels.push(...(isExplicit ? [fromConfiguration, fromEnvironment] : [fromEnvironment, fromConfiguration]));
+  return levels;
+}
+
+/** The first level that has the setting. An empty value counts: an empty root password is a password. */
+export function findSetting(
+  levels: readonly SettingLevel[],
+  name: string,
+): { value: unknown; level: SettingLevel } | undefined {
+  for (const level of levels) {
+    const value = level.get(name);
+    if (value !== undefined && value !== null) return { value, level };
+  }
+  return undefined;
+}
+
+/** Where a setting was looked for, for the message that says it is missing. */
+export function describeSources(levels: readonly SettingLevel[], ...names: readonly string[]): string {
+  return levels.flatMap((level) => names.map((name) => level.describe(name))).join("; ");
+}
+
+/** Lists come as arrays from providers and resources, as JSON or comma-separated text from configuration and environment. */
+export function asList(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map(String);
+  const text = String(value).trim();
+  if (text.startsWith("[")) {
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (Array.isArray(parsed)) return parsed.map(String);
+    } catch {
+      // Not JSON after all: an IPv6 address also starts with a bracket.
+    }
+  }
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function dereference(context: CallContext, variable: unknown, where: string): string | undefined {
+  if (variable === undefined || variable === null) return undefined;
+  const value = context.environment[String(variable)];
+  if (value === undefined) {
+    throw new ProviderError({
+      kind: "Unauthenticated",
+      problem: `${where} names the environment variable ${String(variable)}, which is not set`,
+      property: where,
+      advice: `Set ${String(variable)} in the environment of the Pulumi command, or give the value itself.`,
+    });
+  }
+  return value;
+}

@@ -1,0 +1,148 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Bag } from "../core/bag";
+import { toCheckFailures } from "../core/checkFailures";
+import { type ErrorSubject, hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
+import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
+import { PartialFailure } from "../core/lifecycle";
+import { Redactor } from "../core/redact";
+import { toWire, withoutNulls } from "./wire";
+
+/** Key under which Pulumi carries the provider text in every bag. */
+const PROVIDER_KEY = "__provider";
+
+/** Recorded input that the program never passes: its removal is what makes hidden drift show, and be repaired, as an update. */
+const DRIFT_KEY = "drift";
+
+export interface DynamicProvider {
+  configure(request: { readonly config: ProviderConfiguration }): Promise<void>;
+  check(olds: Bag, news: Bag): Promise<pulumi.dynamic.CheckResult>;
+  diff(id: string, olds: Bag, news: Bag): Promise<pulumi.dynamic.DiffResult>;
+  create(inputs: Bag): Promise<pulumi.dynamic.CreateResult>;
+  read(id: string, recorded: Bag): Promise<pulumi.dynamic.ReadResult>;
+  update(id: string, olds: Bag, news: Bag): Promise<pulumi.dynamic.UpdateResult>;
+  delete(id: string, recorded: Bag): Promise<void>;
+}
+
+/**
+ * Fits a handler to the protocol of Pulumi's dynamic-provider process. `load` is called on first use, so that a program with
+ * resources of one vendor never loads the other. Everything that process does badly is dealt with here: values that are not
+ * wire-safe, errors that are not `Error`, numeric error codes, partial failures without `__provider`, secrets in messages.
+ */
+export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): DynamicProvider {
+  let configuration: ProviderConfiguration = { get: () => undefined };
+
+  const call = async <T>(
+    doing: string,
+    bags: readonly Bag[],
+    run: (handler: AnyHandler, context: CallContext) => Promise<T>,
+  ): Promise<T> => {
+    const redactor = new Redactor();
+    const log = (line: string): void => runtime.log(redactor.redact(line));
+    let subject: ErrorSubject | undefined;
+    try {
+      const handler = load();
+      for (const bag of bags) for (const secret of handler.secrets(bag)) redactor.add(secret);
+      const identity = bags.map((bag) => handler.identity(bag)).find((name) => name !== undefined);
+      subject = { doing, object: handler.object, identity };
+      return await run(handler, { ...runtime, log, configuration, redactor });
+    } catch (error) {
+      throw toPublicError(error, subject, redactor, bags);
+    }
+  };
+
+  return {
+    // The host does not wait for this before it makes the first calls, and does not repeat it: store, never fail.
+    async configure(request) {
+      configuration = request.config;
+    },
+
+    check: (olds, news) => {
+      const program = withoutNulls(without(news, PROVIDER_KEY));
+      return call("checking", [program], async (handler, context) => {
+        const checked = handler.check(program, withoutNulls(olds), context);
+        const failures = toCheckFailures(program, checked.violations, (path) => handler.isSecret(path, program)).map(
+          ({ property, reason }) => ({ property, reason: context.redactor.redact(reason) }),
+        );
+        const inputs = failures.length > 0 ? program : toWire(checked.inputs);
+        return { inputs: { ...inputs }, failures };
+      });
+    },
+
+    diff: (_id, olds, news) =>
+      call("previewing", [withoutNulls(news), withoutNulls(olds)], async (handler, context) => {
+        const result = handler.diff(withoutNulls(olds), withoutNulls(without(news, PROVIDER_KEY)), context);
+        if (result.refusal) throw result.refusal;
+        for (const line of result.announcements) context.log(line);
+        if (result.nothingToDo) return { changes: false };
+        // `changes` stays undefined: the engine then computes the detailed diff and honours ignoreChanges and replaceOnChanges.
+        return { replaces: [...result.replaces], deleteBeforeReplace: result.replaces.length > 0 };
+      }),
+
+    create: (inputs) =>
+      call("creating", [inputs], async (handler, context) => {
+        const { id, outputs } = await handler.create(withoutNulls(without(inputs, PROVIDER_KEY)), context);
+        return { id, outs: toWire(outputs) };
+      }),
+
+    read: (id, recorded) =>
+      call("reading", [recorded], async (handler, context) => {
+        const result = await handler.read(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
+        if (!result) return { id: "", props: {} };
+        const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
+        return { id, props: toWire(result.outputs), inputs: toWire({ ...result.inputs, ...drift }) };
+      }),
+
+    update: (id, olds, news) =>
+      call("updating", [news, olds], async (handler, context) => {
+        const outputs = await handler.update(
+          id,
+          withoutNulls(without(olds, PROVIDER_KEY)),
+          withoutNulls(without(news, PROVIDER_KEY)),
+          context,
+        );
+        return { outs: toWire(outputs) };
+      }),
+
+    delete: (id, recorded) =>
+      call("deleting", [recorded], async (handler, context) => {
+        try {
+          await handler.delete(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
+        } catch (error) {
+          if (!hasKind(error, "NotFound")) throw error;
+        }
+      }),
+  };
+}
+
+/**
+ * What may leave the provider: always a plain `Error` (anything else hangs the CLI), redacted, without a cause, and without the
+ * numeric `code` that gRPC would take for a status. Bugs keep their stack, so that they look like bugs.
+ */
+function toPublicError(
+  error: unknown,
+  subject: ErrorSubject | undefined,
+  redactor: Redactor,
+  bags: readonly Bag[],
+): Error {
+  const partial = error instanceof PartialFailure ? error : undefined;
+  const inner: unknown = partial ? partial.error : error;
+  const about =
+    isProviderError(inner) && subject ? inner.about({ ...subject, identity: partial?.id ?? subject.identity }) : inner;
+  const message = redactor.redact(messageOf(about)) || "unknown error";
+  const result = new Error(message);
+  result.stack = isProviderError(inner) || !(inner instanceof Error) ? "" : redactor.redact(inner.stack ?? "");
+  if (!partial) return result;
+  return Object.assign(result, {
+    id: partial.id,
+    reasons: [message],
+    // Without __provider no later read or delete could find its code.
+    properties: {
+      ...toWire(partial.outputs),
+      [PROVIDER_KEY]: bags.map((bag) => bag[PROVIDER_KEY]).find((text) => typeof text === "string") ?? "",
+    },
+  });
+}
+
+function without(bag: Bag, key: string): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([name]) => name !== key));
+}

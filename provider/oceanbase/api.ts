@@ -1,0 +1,95 @@
+import { hasKind } from "../core/errors";
+import type { ObshellClient } from "./client";
+import {
+  archiveStatusFromWire,
+  type ClusterInfo,
+  clusterInfoFromWire,
+  type ParameterValues,
+  parametersFromWire,
+  runningBackupsFromWire,
+  storageFromWire,
+  type Task,
+  type TenantInfo,
+  type TenantStorage,
+  taskFromWire,
+  tasksFromWire,
+  tenantsFromWire,
+} from "./wire";
+
+/** Body of the cluster's configuration call; a field that is left out stays as it is, except beside a URI (see the plan). */
+export interface ClusterConfigBody {
+  readonly backup_base_uri?: string;
+  readonly log_archive_concurrency?: number;
+  readonly binding?: string;
+  readonly ha_low_thread_score?: number;
+  readonly piece_switch_interval?: string;
+  readonly archive_lag_target?: string;
+  readonly delete_policy?: { readonly policy: string; readonly recovery_window: string };
+}
+
+/** The same for one tenant, where archive and data have their own destinations. */
+export interface TenantConfigBody extends Omit<ClusterConfigBody, "backup_base_uri"> {
+  readonly archive_base_uri?: string;
+  readonly data_base_uri?: string;
+}
+
+/** Parameters that the synchronous route sets without any task. */
+export type TenantParameters = Readonly<
+  Partial<Record<"log_archive_concurrency" | "archive_lag_target" | "ha_low_thread_score", string | number>>
+>;
+
+export const PARAMETER_NAMES = ["log_archive_concurrency", "archive_lag_target", "ha_low_thread_score"] as const;
+
+/** The calls that this package makes, typed in and out, without any decision. */
+export interface ObshellApi {
+  readonly endpoints: readonly string[];
+  clusterInfo(): Promise<ClusterInfo>;
+  /** All tenants with `sys`; neither META tenants nor those in the recycle bin. */
+  tenants(): Promise<TenantInfo[]>;
+  parameters(): Promise<ReadonlyMap<string, ParameterValues>>;
+  storage(tenant: string): Promise<TenantStorage>;
+  archiveStatus(tenant: string): Promise<string | undefined>;
+  /** Ids of tenants whose backup is running. */
+  runningBackups(): Promise<number[]>;
+  /** Queues the change: the task must be awaited, and it leaves archiving off. */
+  configureCluster(method: "POST" | "PATCH", body: ClusterConfigBody): Promise<Task>;
+  configureTenant(tenant: string, method: "POST" | "PATCH", body: TenantConfigBody): Promise<Task>;
+  setParameters(tenant: string, parameters: TenantParameters): Promise<void>;
+  setArchiveStatus(tenant: string, status: "doing" | "suspend" | "stop"): Promise<void>;
+  task(id: string): Promise<Task>;
+  /** Every task that the cluster ever ran, without details. */
+  tasks(): Promise<Task[]>;
+}
+
+export function createApi(client: ObshellClient): ObshellApi {
+  const tenantPath = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeURIComponent(tenant)}/${rest}`;
+  return {
+    endpoints: client.endpoints,
+    clusterInfo: async () => clusterInfoFromWire(await client.read("/api/v1/ob/info")),
+    tenants: async () => tenantsFromWire(await client.read("/api/v1/tenants/overview")),
+    parameters: async () => parametersFromWire(await client.read("/api/v1/obcluster/parameters"), PARAMETER_NAMES),
+    storage: async (tenant) => storageFromWire(await client.read(tenantPath(tenant, "backup/config/storage"))),
+    archiveStatus: async (tenant) => archiveStatusFromWire(await client.read(tenantPath(tenant, "backup/log/tasks"))),
+    runningBackups: async () => {
+      try {
+        return runningBackupsFromWire(await client.read("/api/v1/obcluster/backup/overview"));
+      } catch (error) {
+        // "No backup has ever been made" is a 404 here.
+        if (hasKind(error, "InvalidInput") && error.facts.vendorCode === "Common.NotFound") return [];
+        throw error;
+      }
+    },
+    configureCluster: async (method, body) =>
+      taskFromWire(await client.write(method, "/api/v1/obcluster/backup/config", body)),
+    configureTenant: async (tenant, method, body) =>
+      taskFromWire(await client.write(method, tenantPath(tenant, "backup/config"), body)),
+    setParameters: async (tenant, parameters) => {
+      await client.write("PUT", tenantPath(tenant, "parameters"), { parameters });
+    },
+    setArchiveStatus: async (tenant, status) => {
+      await client.write("PATCH", tenantPath(tenant, "backup/log"), { status });
+    },
+    task: async (id) => taskFromWire(await client.read(`/api/v1/task/dag/${encodeURIComponent(id)}`)),
+    tasks: async () => tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false")),
+  };
+}

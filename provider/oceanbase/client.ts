@@ -1,0 +1,163 @@
+import { type KeyObject, randomBytes } from "node:crypto";
+import { isProviderError, ProviderError } from "../core/errors";
+import type { CallContext } from "../core/lifecycle";
+import { DEFAULT_RETRY, withRetry } from "../core/retry";
+import type { HttpResponse, Transport } from "../core/transport";
+import { authenticate, importPublicKey } from "./auth";
+import type { ConnectionSettings } from "./credentials";
+import { errorFacts, isDecryptFailure } from "./errors";
+
+/** How long a header stays valid after it was made. */
+const HEADER_LIFETIME_MS = 60_000;
+
+const RETRY = { ...DEFAULT_RETRY, maxAttempts: 5, baseDelayMs: 300, maxDelayMs: 5_000, budgetMs: 30_000 };
+
+/** Sends one call to an agent of the cluster and returns the `data` of its envelope. */
+export interface ObshellClient {
+  readonly endpoints: readonly string[];
+  read(path: string): Promise<unknown>;
+  write(method: "POST" | "PATCH" | "PUT", path: string, body: object): Promise<unknown>;
+}
+
+interface Agent {
+  readonly endpoint: string;
+  /** Each agent has its own key, and a restart or upgrade can change it. */
+  publicKey?: Promise<KeyObject>;
+}
+
+interface Call {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT";
+  readonly path: string;
+  readonly body?: string;
+}
+
+export function createClient(settings: ConnectionSettings, context: CallContext): ObshellClient {
+  const transport = context.connect(settings.tls);
+  const agents: Agent[] = settings.endpoints.map((endpoint) => ({ endpoint }));
+
+  const attempt = async (agent: Agent, call: Call): Promise<unknown> => {
+    agent.publicKey ??= fetchPublicKey(transport, agent.endpoint);
+    const publicKey = await agent.publicKey.catch((error: unknown) => {
+      agent.publicKey = undefined;
+      throw error;
+    });
+    const { body, headers } = authenticate(
+      publicKey,
+      settings.password,
+      call.path,
+      call.body,
+      new Date(context.clock.now() + HEADER_LIFETIME_MS),
+      { key: randomBytes(16), iv: randomBytes(16) },
+    );
+    const response = await transport.send({ method: call.method, url: `${agent.endpoint}${call.path}`, headers, body });
+    return parseEnvelope(`${call.method} ${call.path}`, agent.endpoint, response);
+  };
+
+  const onAgent = async (agent: Agent, call: Call): Promise<unknown> => {
+    try {
+      return await attempt(agent, call);
+    } catch (error) {
+      // The agent could not even read the header, so nothing happened; its key has changed since we read it.
+      if (!isProviderError(error) || !isDecryptFailure(error.facts.vendorCode ?? "")) throw error;
+      agent.publicKey = undefined;
+      return attempt(agent, call);
+    }
+  };
+
+  /** Every agent of a cluster takes every call: the next one is asked when this one surely did not take it. */
+  const onAnyAgent = async (call: Call, isWrite: boolean): Promise<unknown> => {
+    let failure: unknown;
+    for (const agent of [...agents]) {
+      try {
+        const data = await onAgent(agent, call);
+        moveToFront(agents, agent);
+        return data;
+      } catch (error) {
+        failure = error;
+        const mayAskNext =
+          isProviderError(error) &&
+          (error.kind === "Unavailable" || error.kind === "RequestTimeout") &&
+          (!isWrite || error.facts.outcomeUnknown !== true);
+        if (!mayAskNext) throw error;
+      }
+    }
+    throw failure;
+  };
+
+  const run = (call: Call, isWrite: boolean): Promise<unknown> =>
+    withRetry(() => onAnyAgent(call, isWrite), isWrite, context.clock, RETRY);
+
+  return {
+    endpoints: settings.endpoints,
+    read: (path) => run({ method: "GET", path }, false),
+    write: (method, path, body) => run({ method, path, body: JSON.stringify(body) }, true),
+  };
+}
+
+/** Moves the agent that answered to the front, so that a dead one is not tried first every time. */
+function moveToFront(agents: Agent[], agent: Agent): void {
+  if (agents[0] === agent) return;
+  agents.splice(agents.indexOf(agent), 1);
+  agents.unshift(agent);
+}
+
+async function fetchPublicKey(transport: Transport, endpoint: string): Promise<KeyObject> {
+  const response = await transport.send({ method: "GET", url: `${endpoint}/api/v1/secret`, headers: {} });
+  const data = parseEnvelope("GET /api/v1/secret", endpoint, response) as { public_key?: unknown } | undefined;
+  try {
+    return importPublicKey(String(data?.public_key));
+  } catch (cause) {
+    throw new ProviderError({
+      kind: "UnexpectedResponse",
+      problem: `GET /api/v1/secret: ${endpoint} answered without a usable RSA public key`,
+      advice: "Check that the endpoint is an obshell agent of version 4.2.3 or later.",
+      cause,
+    });
+  }
+}
+
+function parseEnvelope(call: string, endpoint: string, response: HttpResponse): unknown {
+  const envelope = parseJson(response.body);
+  if (
+    typeof envelope !== "object" ||
+    envelope === null ||
+    typeof (envelope as { successful?: unknown }).successful !== "boolean"
+  ) {
+    throw notObshell(call, endpoint, response);
+  }
+  const { successful, data, error, traceId } = envelope as {
+    successful: boolean;
+    data?: unknown;
+    error?: { code?: unknown; errCode?: unknown; message?: unknown } | null;
+    traceId?: unknown;
+  };
+  if (successful && response.status < 300) return data ?? undefined;
+  const code =
+    typeof error?.errCode === "string" && error.errCode !== "" ? error.errCode : String(error?.code ?? "unknown");
+  const trace = typeof traceId === "string" ? traceId : undefined;
+  throw new ProviderError(errorFacts(call, code, response.status, String(error?.message ?? ""), trace));
+}
+
+function notObshell(call: string, endpoint: string, response: HttpResponse): ProviderError {
+  const excerpt = response.body.replace(/\s+/g, " ").trim().slice(0, 120);
+  const isPage = /^\s*</.test(response.body);
+  const answer = isPage ? "a web page" : excerpt === "" ? "nothing" : "something";
+  const isServerError = response.status >= 500;
+  return new ProviderError({
+    kind: isServerError ? "Unavailable" : "UnexpectedResponse",
+    problem: `${call}: ${endpoint} answered ${answer} that is not obshell's JSON${excerpt === "" ? "" : ` ("${excerpt}")`}`,
+    httpStatus: response.status,
+    outcomeUnknown: true,
+    advice: isServerError
+      ? "Run the command again; if it persists, check proxies and load balancers between."
+      : "Check that the endpoint is the address and port of an obshell agent (2886 by default).",
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

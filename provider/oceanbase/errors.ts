@@ -1,0 +1,102 @@
+import type { ErrorFacts, ErrorKind } from "../core/errors";
+
+interface Meaning {
+  readonly kind: ErrorKind;
+  readonly advice?: string;
+  readonly outcomeUnknown?: boolean;
+}
+
+const CREDENTIAL: Meaning = { kind: "Unauthenticated", advice: "Check the password of the connection." };
+const CLOCK: Meaning = {
+  kind: "Unauthenticated",
+  advice: "Check the clocks of this machine and of the agent's host: the request had expired when it arrived.",
+};
+const DECRYPT: Meaning = {
+  kind: "Unauthenticated",
+  advice: "The agent's key may just have changed; run the command again.",
+};
+const LOCKED: Meaning = {
+  kind: "Conflict",
+  advice: "Wait for the other task, or look at it with obshell, then run the command again.",
+};
+const DATABASE_DOWN: Meaning = {
+  kind: "Unavailable",
+  advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
+};
+const INPUT: Meaning = { kind: "InvalidInput" };
+
+/** obshell's error codes (its `errors/errorcode.go`), as far as they mean something to us. Others are classed by status. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "Security.Authentication.IncorrectOceanbasePassword": CREDENTIAL,
+  "Security.Authentication.IncorrectAgentPassword": CREDENTIAL,
+  "Security.Authentication.WithAgentPassword": {
+    kind: "Unauthenticated",
+    advice:
+      "This agent wants its agent password: give connection.agentPassword (or agentPasswordEnv) instead of the root password.",
+  },
+  "Security.Authentication.WithOceanBasePassword": {
+    kind: "Unauthenticated",
+    advice:
+      "This agent wants the password of root@sys: give connection.password (or passwordEnv) instead of the agent password.",
+  },
+  "Security.Authentication.Expired": CLOCK,
+  "Security.Authentication.Timestamp.Invalid": CLOCK,
+  "Security.Authentication.Header.DecryptFailed": DECRYPT,
+  "Security.Authentication.Header.UriMismatch": {
+    kind: "Unauthenticated",
+    advice: "Something between changes the request path. Give the agent's own address as the endpoint.",
+  },
+  "Security.User.PermissionDenied": { kind: "Forbidden" },
+  "Agent.Identify.NotSupportOperation": {
+    kind: "InvalidInput",
+    advice: "The endpoint must be an agent of a running cluster (identity CLUSTER AGENT).",
+  },
+  "OB.Tenant.NotExist": { kind: "NotFound", advice: "The tenant was dropped or renamed; run the command again." },
+  "OB.Tenant.UnderMaintenance": LOCKED,
+  "OB.Cluster.UnderMaintenance": LOCKED,
+  "OB.Cluster.UnderMaintenanceWithDag": LOCKED,
+  "OB.Backup.NoUserTenants": {
+    kind: "InvalidInput",
+    advice: "Create a tenant first: backup configuration belongs to the tenants of a cluster.",
+  },
+  "Agent.OceanBase.NotHold": DATABASE_DOWN,
+  "Agent.OceanBase.Useless": DATABASE_DOWN,
+  "OB.Server.Process.NotExist": DATABASE_DOWN,
+  "Task.NotFound": { kind: "UnexpectedResponse" },
+  "Task.CreateFailed": { kind: "Unavailable", outcomeUnknown: true },
+};
+
+/** Facts of an error that obshell answered. `code` is its dotted `errCode`, or its legacy number before 4.3.1. */
+export function errorFacts(
+  call: string,
+  code: string,
+  status: number,
+  message: string,
+  traceId: string | undefined,
+): ErrorFacts {
+  const meaning = MEANINGS[code] ?? byStatus(code, status);
+  return {
+    kind: meaning.kind,
+    problem: `${call}: ${message || "no message"}`,
+    advice: meaning.advice,
+    vendorCode: code,
+    httpStatus: status,
+    requestId: traceId,
+    outcomeUnknown: meaning.outcomeUnknown,
+  };
+}
+
+export function isDecryptFailure(code: string): boolean {
+  // Agents before 4.3.1 have only the number.
+  return code === "Security.Authentication.Header.DecryptFailed" || code === "1";
+}
+
+function byStatus(code: string, status: number): Meaning {
+  if (status === 401 || code.startsWith("Security.")) return CREDENTIAL;
+  if (status === 403) return { kind: "Forbidden" };
+  if (status >= 500) return { kind: "Unavailable", outcomeUnknown: true };
+  // A database refusal of a synchronous call, its timeouts included.
+  if (code === "MySQL.Error")
+    return { kind: "Conflict", advice: "The database refused the statement; its text says why." };
+  return INPUT;
+}

@@ -1,0 +1,27 @@
+import type { PolardbClient } from "./client";
+import {
+  backupPolicyFromWire,
+  clusterFromWire,
+  type ObservedBackupPolicy,
+  type ObservedCluster,
+  requestIdFromWire,
+} from "./wire";
+
+/** The actions that this package calls, typed in and out, without any decision. */
+export interface PolardbApi {
+  describeBackupPolicy(dbClusterId: string): Promise<ObservedBackupPolicy>;
+  describeCluster(dbClusterId: string): Promise<ObservedCluster>;
+  /** Returns the request id, the only thing that the service answers. */
+  modifyBackupPolicy(dbClusterId: string, parameters: Readonly<Record<string, string>>): Promise<string | undefined>;
+}
+
+export function createApi(client: PolardbClient): PolardbApi {
+  return {
+    describeBackupPolicy: async (dbClusterId) =>
+      backupPolicyFromWire(await client.read("DescribeBackupPolicy", { DBClusterId: dbClusterId })),
+    describeCluster: async (dbClusterId) =>
+      clusterFromWire(await client.read("DescribeDBClusterAttribute", { DBClusterId: dbClusterId })),
+    modifyBackupPolicy: async (dbClusterId, parameters) =>
+      requestIdFromWire(await client.write("ModifyBackupPolicy", { DBClusterId: dbClusterId, ...parameters })),
+  };
+}

@@ -1,0 +1,281 @@
+import { sameJson } from "../core/bag";
+import { ProviderError } from "../core/errors";
+import { acceptable, announced, type Impact } from "../core/impact";
+import { type AdvancedAction, hasContent, reconcile } from "./advancedPolicies";
+import {
+  type BackupPolicyInputs,
+  CLASSIC_FIELDS,
+  type ClassicField,
+  type ClassicPolicy,
+  MYSQL_ONLY,
+  WITHOUT_EFFECT_IN_ADVANCED,
+} from "./backupPolicy.schema";
+import { FREQUENCIES } from "./schedule";
+import { classicToWire, type ObservedBackupPolicy } from "./wire";
+
+/** One call of ModifyBackupPolicy, with what it is for and what it costs. Data: it can be printed and compared. */
+export interface PlannedModify {
+  readonly action: "ModifyBackupPolicy";
+  /** Everything but the cluster id. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly classic: Readonly<Partial<ClassicPolicy>>;
+  readonly level?: "Advanced";
+  readonly advanced: readonly AdvancedAction[];
+  /** `dataLevel1BackupRetentionPeriod 7 -> 14`, one per changed setting. */
+  readonly changes: readonly string[];
+  readonly impacts: readonly Impact[];
+}
+
+export interface BackupPolicyPlan {
+  /** Absent when the cluster already has everything. */
+  readonly call?: PlannedModify;
+  /** Ids of the advanced rules that exist now, by name. */
+  readonly policyIds: Readonly<Record<string, string>>;
+}
+
+/**
+ * What must be sent so that the cluster has what the program declares, and nothing more. Equal settings give an empty plan.
+ * Switching to Advanced is a call of its own: the service then writes rules of its own, which the next round takes into account.
+ */
+export function planBackupPolicy(
+  desired: BackupPolicyInputs,
+  observed: ObservedBackupPolicy,
+  recordedIds: Readonly<Record<string, string>>,
+): BackupPolicyPlan {
+  refuseImpossible(desired, observed);
+  const changed = CLASSIC_FIELDS.filter((field) => desired[field] !== undefined && !isSet(field, desired, observed));
+  const classic = withCompanions(changed, desired, observed);
+  const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
+  const advanced =
+    desired.advancedDataPolicies !== undefined && !switches
+      ? reconcile(desired.advancedDataPolicies, observed.advancedDataPolicies, recordedIds)
+      : { actions: [], impacts: [], policyIds: recordedIds };
+  if (changed.length === 0 && !switches && advanced.actions.length === 0) return { policyIds: advanced.policyIds };
+  const parameters = classicToWire(classic);
+  if (switches) parameters.BackupPolicyLevel = "Advanced";
+  if (advanced.actions.length > 0)
+    parameters.AdvancedDataPolicies = JSON.stringify(advanced.actions.map((action) => action.wire));
+  const call: PlannedModify = {
+    action: "ModifyBackupPolicy",
+    parameters,
+    classic,
+    level: switches ? "Advanced" : undefined,
+    advanced: advanced.actions,
+    changes: [
+      ...changed.map((field) => `${field} ${show(observed[field])} -> ${show(desired[field])}`),
+      ...(switches ? [`backupPolicyLevel ${show(observed.backupPolicyLevel)} -> Advanced`] : []),
+      ...advanced.actions.map((action) => `${action.type} rule "${action.name}"`),
+    ],
+    impacts: [
+      ...changed.flatMap((field) => impactsOf(field, desired, observed)),
+      ...(switches ? [ONE_WAY_DOOR] : []),
+      ...advanced.impacts,
+    ],
+  };
+  return { call, policyIds: advanced.policyIds };
+}
+
+/** Settings in this call that only PolarDB for MySQL has; the live engine must be asked before they are sent. */
+export function mysqlOnlyFields(call: PlannedModify): string[] {
+  const sent = new Set<string>(Object.keys(call.classic));
+  if (call.level) sent.add("backupPolicyLevel");
+  if (call.advanced.length > 0) sent.add("advancedDataPolicies");
+  return MYSQL_ONLY.filter((field) => sent.has(field));
+}
+
+/** What a call has set that the service does not show yet; empty once all of it is visible. */
+export function notYetVisible(
+  call: PlannedModify,
+  desired: BackupPolicyInputs,
+  observed: ObservedBackupPolicy,
+): string[] {
+  const missing: string[] = CLASSIC_FIELDS.filter(
+    (field) => field in call.classic && desired[field] !== undefined && !isSet(field, desired, observed),
+  );
+  if (call.level && observed.backupPolicyLevel !== call.level) missing.push("backupPolicyLevel");
+  const rules = new Map(desired.advancedDataPolicies?.map((rule) => [rule.name, rule]));
+  for (const { type, name, policyId } of call.advanced) {
+    const rule = rules.get(name);
+    const candidates = observed.advancedDataPolicies.filter(
+      (policy) => policyId === undefined || policy.policyId === policyId,
+    );
+    const isThere = candidates.some((policy) => type === "DELETE" || (rule !== undefined && hasContent(policy, rule)));
+    if (isThere === (type === "DELETE")) missing.push(`advancedDataPolicies.${name}`);
+  }
+  return missing;
+}
+
+const ONE_WAY_DOOR = acceptable(
+  "irreversible",
+  "backupPolicyLevel",
+  "Advanced",
+  "Advanced backup cannot be switched back to standard backup, and the classic schedule and retention settings stop having any effect.",
+);
+
+function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
+  if (observed.backupPolicyLevel === "Advanced") {
+    if (desired.backupPolicyLevel === "Normal") {
+      throw new ProviderError({
+        kind: "InvalidInput",
+        property: "backupPolicyLevel",
+        problem:
+          'backupPolicyLevel: "Normal" is declared, but the cluster has advanced backup, which cannot be switched back',
+        advice: 'Declare backupPolicyLevel: "Advanced" and the rules in advancedDataPolicies.',
+      });
+    }
+    const dead = CLASSIC_FIELDS.filter(
+      (field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && desired[field] !== undefined,
+    );
+    if (dead.length > 0) {
+      throw new ProviderError({
+        kind: "InvalidInput",
+        property: dead[0],
+        problem: `the cluster has advanced backup, so ${dead.join(", ")} would be accepted and ignored`,
+        advice: 'Declare backupPolicyLevel: "Advanced" and say it in advancedDataPolicies, or remove these properties.',
+      });
+    }
+  } else if (desired.backupPolicyLevel === "Advanced" && observed.advancedPolicyOption === "notSupport") {
+    throw new ProviderError({
+      kind: "InvalidInput",
+      property: "backupPolicyLevel",
+      problem: "the cluster does not support advanced backup (AdvancedPolicyOption is notSupport)",
+      advice:
+        "Request the feature under Advanced backup settings in the console, or declare the classic settings instead.",
+    });
+  }
+}
+
+/** What the service reports for a setting, reading an empty or missing value as what it stands for. */
+export function liveValue<F extends ClassicField>(field: F, observed: ObservedBackupPolicy): ClassicPolicy[F] {
+  return observed[field] ?? WHEN_EMPTY[field];
+}
+
+function isSet(field: ClassicField, desired: BackupPolicyInputs, observed: ObservedBackupPolicy): boolean {
+  return sameJson(desired[field], liveValue(field, observed));
+}
+
+/** What an empty or missing value in an answer stands for, where it stands for something. */
+const WHEN_EMPTY: Partial<ClassicPolicy> = {
+  dataLevel2BackupRetentionPeriod: 0,
+  dataLevel2BackupAnotherRegionRetentionPeriod: 0,
+  backupFrequency: "Normal",
+  dataLevel1BackupFrequency: "Normal",
+  backupRetentionPolicyOnClusterDeletion: "NONE",
+};
+
+/**
+ * Adds the unchanged fields without which the service refuses or misreads the changed ones. Level-2 fields go together once a
+ * level-2 policy exists ("dumpretention parameter cannot used alone"); region and retention of the copy always do.
+ */
+function withCompanions(
+  changed: readonly ClassicField[],
+  desired: BackupPolicyInputs,
+  observed: ObservedBackupPolicy,
+): Partial<ClassicPolicy> {
+  const sent = new Set<ClassicField>(changed);
+  const valueOf = (field: ClassicField): ClassicPolicy[ClassicField] => desired[field] ?? observed[field];
+  const touches = (...fields: ClassicField[]): boolean => fields.some((field) => sent.has(field));
+  if (touches("dataLevel2BackupAnotherRegionRegion", "dataLevel2BackupAnotherRegionRetentionPeriod")) {
+    sent.add("dataLevel2BackupAnotherRegionRegion").add("dataLevel2BackupAnotherRegionRetentionPeriod");
+  }
+  const level2Exists = (observed.dataLevel2BackupRetentionPeriod ?? 0) !== 0;
+  if (
+    level2Exists &&
+    touches("dataLevel2BackupRetentionPeriod", "dataLevel2BackupPeriod", "dataLevel2BackupAnotherRegionRetentionPeriod")
+  ) {
+    sent.add("dataLevel2BackupRetentionPeriod").add("dataLevel2BackupPeriod");
+    if ((observed.dataLevel2BackupAnotherRegionRetentionPeriod ?? 0) !== 0) {
+      sent.add("dataLevel2BackupAnotherRegionRegion").add("dataLevel2BackupAnotherRegionRetentionPeriod");
+    }
+  }
+  return Object.fromEntries(
+    CLASSIC_FIELDS.filter((field) => sent.has(field) && valueOf(field) !== undefined).map((field) => [
+      field,
+      valueOf(field),
+    ]),
+  );
+}
+
+function impactsOf(field: ClassicField, desired: BackupPolicyInputs, observed: ObservedBackupPolicy): Impact[] {
+  switch (field) {
+    case "dataLevel1BackupRetentionPeriod":
+      return retentionImpacts(field, "Level-1 backups", desired[field], observed[field]);
+    case "dataLevel2BackupRetentionPeriod":
+      return retentionImpacts(field, "Level-2 backups", desired[field], observed[field] ?? 0);
+    case "dataLevel2BackupAnotherRegionRetentionPeriod":
+      return retentionImpacts(field, "Copies in another region", desired[field], observed[field] ?? 0);
+    case "dataLevel2BackupAnotherRegionRegion":
+      return observed[field] === undefined
+        ? []
+        : [
+            acceptable(
+              "shrinksRetention",
+              field,
+              desired[field] ?? "",
+              `Backups are copied to ${desired[field]} instead of ${observed[field]}; the copies that exist there only age out.`,
+            ),
+          ];
+    case "backupRetentionPolicyOnClusterDeletion":
+      return deletionImpacts(desired[field] ?? "NONE", observed[field] ?? "NONE");
+    case "backupFrequency":
+    case "dataLevel1BackupFrequency":
+      return rank(desired[field]) < rank(observed[field])
+        ? [
+            acceptable(
+              "shrinksRetention",
+              field,
+              desired[field] ?? "",
+              `Backups are made less often (${desired[field]} instead of ${observed[field]}), so there are fewer points to restore to.`,
+            ),
+          ]
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** How many backups a frequency gives; unknown ones rank lowest. "2/24H" is every two hours. */
+function rank(frequency: string | undefined): number {
+  const index = FREQUENCIES.findIndex((name) => name === frequency);
+  return index <= 0 ? index : FREQUENCIES.length - index + 1;
+}
+
+function retentionImpacts(
+  field: ClassicField,
+  what: string,
+  after: number | undefined,
+  before: number | undefined,
+): Impact[] {
+  if (after === undefined || before === undefined) return [];
+  const length = (days: number): number => (days === -1 ? Number.POSITIVE_INFINITY : days);
+  if (length(after) < length(before)) {
+    const sentence =
+      after === 0
+        ? `${what} are switched off; those that exist can then only age out.`
+        : `${what} are kept ${after} days instead of ${before === -1 ? "for ever" : `${before} days`}; older ones expire.`;
+    return [acceptable("shrinksRetention", field, after, sentence)];
+  }
+  return before === 0 ? [announced("cost", `${what} are switched on; their storage costs money.`)] : [];
+}
+
+function deletionImpacts(after: string, before: string): Impact[] {
+  const order = ["NONE", "LATEST", "ALL"];
+  if (order.indexOf(after) < order.indexOf(before)) {
+    const kept = after === "NONE" ? "no backup is kept" : "only the last backup is kept";
+    return [
+      acceptable(
+        "shrinksRetention",
+        "backupRetentionPolicyOnClusterDeletion",
+        after,
+        `When the cluster is deleted, ${kept} (until now: ${before}).`,
+      ),
+    ];
+  }
+  return [
+    announced("cost", `Backups kept after the cluster is deleted (${after}) cost money for as long as they exist.`),
+  ];
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "(not set)" : Array.isArray(value) ? value.join(",") : String(value);
+}

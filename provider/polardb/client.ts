@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { hasKind, isProviderError, ProviderError } from "../core/errors";
+import type { CallContext } from "../core/lifecycle";
+import { classifyByKind, DEFAULT_RETRY, withRetry } from "../core/retry";
+import type { HttpResponse } from "../core/transport";
+import type { Target } from "./credentials";
+import { errorFacts } from "./errors";
+import { type Credentials, sign } from "./signer";
+
+const VERSION = "2017-08-01";
+
+/** Sends one action and returns the parsed JSON answer. */
+export interface PolardbClient {
+  readonly target: Target;
+  /** Repeats what may be repeated: everything but a write whose outcome is unknown. */
+  read(action: string, parameters: Readonly<Record<string, string>>): Promise<unknown>;
+  write(action: string, parameters: Readonly<Record<string, string>>): Promise<unknown>;
+}
+
+export function createClient(target: Target, credentials: Credentials, context: CallContext): PolardbClient {
+  const transport = context.connect({});
+  const host = new URL(target.endpoint).host;
+  const attempt = async (action: string, query: Readonly<Record<string, string>>): Promise<unknown> => {
+    // Inside the retry: every attempt needs a fresh date and nonce.
+    const nonce = randomBytes(16).toString("hex");
+    const request = { method: "POST", host, action, version: VERSION, query } as const;
+    const signed = sign(request, credentials, new Date(context.clock.now()), nonce);
+    const { host: _implied, ...headers } = signed.headers;
+    const response = await transport.send({
+      method: "POST",
+      url: `${target.endpoint}/?${signed.query}`,
+      headers: { ...headers, accept: "application/json" },
+    });
+    return parse(action, target, response);
+  };
+  const run = (action: string, parameters: Readonly<Record<string, string>>, isWrite: boolean): Promise<unknown> =>
+    withRetry(() => attempt(action, parameters), isWrite, context.clock, {
+      ...DEFAULT_RETRY,
+      classify: classifyByKind,
+    });
+  return {
+    target,
+    read: (action, parameters) => run(action, parameters, false),
+    write: (action, parameters) => run(action, parameters, true),
+  };
+}
+
+function parse(action: string, target: Target, response: HttpResponse): unknown {
+  const body = json(response.body);
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
+    const fields = body as Record<string, unknown>;
+    const code = text(fields.Code ?? fields.code);
+    // The gateway has been seen to answer 200 with an error in it.
+    if (code !== undefined) {
+      const facts = errorFacts(
+        action,
+        code,
+        response.status,
+        text(fields.Message ?? fields.message) ?? "",
+        text(fields.RequestId ?? fields.requestId),
+      );
+      throw new ProviderError({ ...facts, retryAfterMs: retryAfter(response) });
+    }
+    if (response.status < 300) return body;
+  }
+  throw unexpected(action, target, response);
+}
+
+function unexpected(action: string, target: Target, response: HttpResponse): ProviderError {
+  const excerpt = response.body.replace(/\s+/g, " ").trim().slice(0, 120);
+  const isPage = /^\s*</.test(response.body);
+  const what = isPage ? "a web page" : excerpt === "" ? "nothing" : `not JSON: "${excerpt}"`;
+  const problem = `${action}: ${target.endpoint} answered ${isPage ? `${what} ("${excerpt}")` : what} instead of the API's JSON`;
+  if (response.status >= 500) {
+    return new ProviderError({
+      kind: "Unavailable",
+      problem,
+      httpStatus: response.status,
+      outcomeUnknown: true,
+      retryAfterMs: retryAfter(response),
+      advice: "Run the command again; if it persists, check proxies and load balancers between.",
+    });
+  }
+  return new ProviderError({
+    kind: "UnexpectedResponse",
+    problem,
+    httpStatus: response.status,
+    outcomeUnknown: true,
+    advice: "Check that region or endpoint name the PolarDB API.",
+  });
+}
+
+/** True when a write may have been applied although it failed. */
+export function outcomeUnknown(error: unknown): boolean {
+  return isProviderError(error) && error.facts.outcomeUnknown === true && !hasKind(error, "NotFound");
+}
+
+function retryAfter(response: HttpResponse): number | undefined {
+  const hint = Number(response.headers["x-acs-retry-after"]);
+  return Number.isFinite(hint) && hint >= 0 ? hint : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+import type { ErrorFacts, ErrorKind } from "../core/errors";
+
+interface CodeMeaning {
+  readonly kind: ErrorKind;
+  /** The input at fault. */
+  readonly property?: string;
+  readonly problem: string;
+  readonly advice: string;
+  readonly outcomeUnknown?: boolean;
+}
+
+const invalid = (property: string, rule: string): CodeMeaning => ({
+  kind: "InvalidInput",
+  property,
+  problem: `the service rejects ${property}`,
+  advice: `${property} must be ${rule}.`,
+});
+
+const WEEKDAYS = "at least two different weekdays, in a cluster and region that let it be set";
+const FREQUENCY = '"Normal", "2/24H", "3/24H" or "4/24H", in a cluster and region that let it be set';
+const WINDOW = 'one hour that starts on the hour, in UTC, such as "15:00Z-16:00Z"';
+const LEVEL_2 = "0 (off), 30 to 7300 days, or -1 (kept for ever)";
+
+const CLUSTER_GONE: CodeMeaning = {
+  kind: "NotFound",
+  property: "dbClusterId",
+  problem: "the cluster does not exist",
+  advice: "Check dbClusterId, region and account.",
+};
+
+/** Error codes of the page "PolarDB: ModifyBackupPolicy". Decided by code, never by status: 404 covers six different things. */
+export const BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
+  "InvalidDataLevel1BackupRetentionPeriod.Malformed": invalid("dataLevel1BackupRetentionPeriod", "3 to 14 days"),
+  "InvalidDataLevel2BackupRetentionPeriod.Malformed": invalid("dataLevel2BackupRetentionPeriod", LEVEL_2),
+  "InvalidBackupRetentionPeriod.Malformed": invalid("dataLevel1BackupRetentionPeriod", "3 to 14 days"),
+  "InvalidBackupFrequency.Malformed": invalid("backupFrequency", FREQUENCY),
+  "InvalidPreferredBackupPeriod.Malformed": invalid("preferredBackupPeriod", WEEKDAYS),
+  "InvalidDataLevel2BackupPeriod.Malformed": invalid("dataLevel2BackupPeriod", WEEKDAYS),
+  "InvalidDataLevel1BackupPeriod.Malformed": invalid("dataLevel1BackupPeriod", WEEKDAYS),
+  "InvalidPreferredBackupTime.Malformed": invalid("preferredBackupTime", WINDOW),
+  "InvalidDataLevel1BackupTime.Malformed": invalid("dataLevel1BackupTime", WINDOW),
+  "InvalidDataLevel1BackupFrequency.Malformed": invalid("dataLevel1BackupFrequency", FREQUENCY),
+  "InvalidDataLevel2AnotherRegionRegion.NotFound": invalid(
+    "dataLevel2BackupAnotherRegionRegion",
+    "a region that this cluster can copy backups to (DescribeAvailableCrossRegions lists them)",
+  ),
+  "InvalidDataLevel2AnotherRegionBackupRetentionPeriod.Malformed": invalid(
+    "dataLevel2BackupAnotherRegionRetentionPeriod",
+    LEVEL_2,
+  ),
+  IncorrectBackupPolicy: {
+    kind: "InvalidInput",
+    property: "dataLevel2BackupPeriod",
+    problem: "the database engine of the cluster does not support a level-2 schedule of its own",
+    advice: "Remove dataLevel2BackupPeriod: only PolarDB for MySQL has it.",
+  },
+  "InvalidDBCluster.NotFound": CLUSTER_GONE,
+  "InvalidDBClusterId.NotFound": CLUSTER_GONE,
+  InvalidParam: {
+    kind: "Conflict",
+    property: "dataLevel2BackupRetentionPeriod",
+    problem:
+      "the level-2 retention cannot be changed alone, because the cluster has a level-2 policy of the newer kind",
+    advice:
+      "Declare dataLevel2BackupPeriod beside dataLevel2BackupRetentionPeriod, and both fields of the copy to another region if there is one.",
+  },
+  "InvalidDBClusterId.Malformed": invalid("dbClusterId", 'the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
+};
+
+const CREDENTIAL_ADVICE = "Check access key id and secret, and that the key is enabled.";
+const CLOCK_ADVICE = "Check the clock of this machine: a request is valid for 15 minutes around its date.";
+const TOKEN_ADVICE = "The security token is expired or does not belong to the access key. Get a new one.";
+const BUSY: CodeMeaning = {
+  kind: "Conflict",
+  problem: "the cluster is busy with another change",
+  advice: "Run the command again when the cluster is in status Running.",
+};
+
+/** Codes that every action of the gateway can answer. */
+const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
+  "Forbidden.ClusterNotFound": CLUSTER_GONE,
+  "OperationDenied.DBClusterStatus": BUSY,
+  "OperationDenied.LockMode": {
+    kind: "Conflict",
+    problem: "the cluster is locked or has expired",
+    advice: "Renew or unlock the cluster, then run the command again.",
+  },
+  "InvalidAccessKeyId.NotFound": {
+    kind: "Unauthenticated",
+    problem: "the access key id is unknown",
+    advice: CREDENTIAL_ADVICE,
+  },
+  InvalidAccessKeyId: { kind: "Unauthenticated", problem: "the access key is not usable", advice: CREDENTIAL_ADVICE },
+  "InvalidAccessKeyId.Inactive": {
+    kind: "Unauthenticated",
+    problem: "the access key is disabled",
+    advice: CREDENTIAL_ADVICE,
+  },
+  "Forbidden.AccessKeyDisabled": {
+    kind: "Unauthenticated",
+    problem: "the access key is disabled",
+    advice: CREDENTIAL_ADVICE,
+  },
+  SignatureDoesNotMatch: {
+    kind: "Unauthenticated",
+    problem: "the signature does not match, so the access key secret is wrong",
+    advice: CREDENTIAL_ADVICE,
+  },
+  IncompleteSignature: { kind: "Unauthenticated", problem: "the request is not signed", advice: CREDENTIAL_ADVICE },
+  "InvalidTimeStamp.Expired": {
+    kind: "Unauthenticated",
+    problem: "the request is outside the time window",
+    advice: CLOCK_ADVICE,
+  },
+  IllegalTimestamp: {
+    kind: "Unauthenticated",
+    problem: "the request is outside the time window",
+    advice: CLOCK_ADVICE,
+  },
+  "InvalidSecurityToken.Expired": {
+    kind: "Unauthenticated",
+    problem: "the security token has expired",
+    advice: TOKEN_ADVICE,
+  },
+  "InvalidSecurityToken.Malformed": {
+    kind: "Unauthenticated",
+    problem: "the security token is not valid",
+    advice: TOKEN_ADVICE,
+  },
+  MissingSecurityToken: {
+    kind: "Unauthenticated",
+    problem: "the access key needs a security token",
+    advice: TOKEN_ADVICE,
+  },
+  // Something in between sent the request twice: the first copy may well have taken effect.
+  SignatureNonceUsed: {
+    kind: "Unavailable",
+    problem: "the request arrived twice",
+    advice: "Run the command again; if it persists, look for a proxy that repeats requests.",
+    outcomeUnknown: true,
+  },
+};
+
+const FORBIDDEN = /^(Forbidden(\.|$)|NoPermission|ActionUnauthorized)/;
+
+/** Turns the vendor's code, status and message into the facts of an error. Unknown codes keep the vendor's own text. */
+export function errorFacts(
+  action: string,
+  code: string,
+  status: number,
+  message: string,
+  requestId?: string,
+): ErrorFacts {
+  const meaning = BACKUP_POLICY_CODES[code] ?? GATEWAY_CODES[code];
+  const facts = { vendorCode: code, httpStatus: status, requestId, property: meaning?.property };
+  if (meaning) {
+    const { kind, advice, outcomeUnknown } = meaning;
+    return { ...facts, kind, problem: `${action}: ${meaning.problem} ("${trim(message)}")`, advice, outcomeUnknown };
+  }
+  const problem = `${action} failed: ${trim(message) || "no message"}`;
+  if (code.includes("Throttling"))
+    return { ...facts, kind: "Throttled", problem, advice: "Fewer requests at a time help." };
+  if (FORBIDDEN.test(code)) {
+    return {
+      ...facts,
+      kind: "Forbidden",
+      problem,
+      advice: `Allow the action polardb:${action} for this cluster in RAM.`,
+    };
+  }
+  if (status >= 500 || code === "ServiceUnavailable" || code === "InternalError") {
+    return { ...facts, kind: "Unavailable", problem, outcomeUnknown: true, advice: "Run the command again." };
+  }
+  return { ...facts, kind: "InvalidInput", problem };
+}
+
+export function isBusy(code: string | undefined): boolean {
+  return code === "OperationDenied.DBClusterStatus";
+}
+
+/** Some messages end with the string that the server signed, which may hold a token. */
+function trim(message: string): string {
+  return message
+    .replace(/(server|specified) string to sign is\s*:.*$/is, "")
+    .replace(/\.$/, "")
+    .trim();
+}

@@ -1,0 +1,245 @@
+import * as pulumi from "@pulumi/pulumi";
+import { providerText } from "../providerText";
+import { withSecretFields } from "../secrets";
+import type { BackupFrequency, RetentionDays, Weekday } from "./types";
+
+/**
+ * Backup policy of one PolarDB cluster. The names are those of the request parameters of `ModifyBackupPolicy`
+ * (page "PolarDB: ModifyBackupPolicy", 30 October 2025) in camelCase.
+ *
+ * A property that is left out is not managed: it keeps the value it has, and removing it from the program writes nothing.
+ * `0` is a value and means "off".
+ */
+export interface BackupPolicyArgs {
+  /**
+   * Cluster id (`DBClusterId`), such as `"pc-bp13wz9586voc"`. Changing it replaces the resource: the policy of the old cluster stays as
+   * it is. A cluster that does not exist fails with `NotFound`.
+   */
+  readonly dbClusterId: pulumi.Input<string>;
+  /**
+   * Region of the cluster, such as `"cn-hangzhou"`; decides the endpoint. Absent: explicit `polardb.Provider`, environment
+   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`), in this order. Changing it replaces the
+   * resource; the policy itself is not touched.
+   */
+  readonly region?: pulumi.Input<string>;
+  /**
+   * Host or address of the API, for VPC endpoints and test servers. Absent: as for `region`
+   * (`ALIBABA_CLOUD_ENDPOINT_POLARDB`, `POLARDB_ENDPOINT`, `polardb:endpoint`), else the region's own. Changing it replaces the resource.
+   */
+  readonly endpoint?: pulumi.Input<string>;
+  /**
+   * Access key of this resource. Absent: explicit `polardb.Provider`, environment (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on, then
+   * `ALICLOUD_ACCESS_KEY` and so on), stack configuration (`polardb:accessKeyId` and so on). Rotating it never writes to the cluster.
+   */
+  readonly credentials?: pulumi.Input<CredentialsArgs>;
+  /**
+   * Window of the automatic backup in UTC (`PreferredBackupTime`): one hour, on the hour, such as `"15:00Z-16:00Z"`. The last hour of
+   * the day is `"23:00Z-24:00Z"`; `"23:00Z-00:00Z"` is the same. Stays effective with advanced backup. Changed in place.
+   */
+  readonly preferredBackupTime?: pulumi.Input<string>;
+  /**
+   * Weekdays of the automatic backup (`PreferredBackupPeriod`), at least two; their order does not matter. With a high
+   * `backupFrequency` the service uses all seven, so any other list is refused. Documented as unsupported for PolarDB for MySQL in
+   * regions that support cross-region backup: use `dataLevel1BackupPeriod` there. No effect with advanced backup. Changed in place.
+   */
+  readonly preferredBackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
+  /**
+   * How often backups are made (`BackupFrequency`). Service default `"Normal"`. With a high frequency, all backups of the last 24
+   * hours are kept, and of older ones the first of each day. A lower frequency must be accepted. Documented as unsupported for
+   * PolarDB for MySQL in regions that support cross-region backup: use `dataLevel1BackupFrequency` there. No effect with advanced backup.
+   */
+  readonly backupFrequency?: pulumi.Input<BackupFrequency>;
+  /**
+   * Days for which level-1 backups are kept (`DataLevel1BackupRetentionPeriod`), 3 to 14; service default 7. Values from 15 to 30 get a
+   * warning and are left to the service. A lower value lets backups expire and must be accepted. No effect with advanced backup.
+   */
+  readonly dataLevel1BackupRetentionPeriod?: pulumi.Input<number>;
+  /** As `backupFrequency`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupFrequency`). */
+  readonly dataLevel1BackupFrequency?: pulumi.Input<BackupFrequency>;
+  /** As `preferredBackupTime`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupTime`). */
+  readonly dataLevel1BackupTime?: pulumi.Input<string>;
+  /** As `preferredBackupPeriod`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupPeriod`). */
+  readonly dataLevel1BackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
+  /**
+   * Days for which level-2 backups are kept (`DataLevel2BackupRetentionPeriod`): `0` (off, the service default), 30 to 7300, `-1` (for
+   * ever). Switching them on costs storage; they cannot be deleted by hand, only age out. A lower value must be accepted. Needs
+   * PSL4 or PSL5 storage. No effect with advanced backup.
+   */
+  readonly dataLevel2BackupRetentionPeriod?: pulumi.Input<RetentionDays>;
+  /**
+   * Weekdays of level-2 backups (`DataLevel2BackupPeriod`), at least two, all of them days of `dataLevel1BackupPeriod` too. PolarDB for
+   * MySQL only. No effect with advanced backup.
+   */
+  readonly dataLevel2BackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
+  /**
+   * Region to which level-2 backups are copied (`DataLevel2BackupAnotherRegionRegion`). Set together with
+   * `dataLevel2BackupAnotherRegionRetentionPeriod`, and left out when that is 0. Another region must be accepted: copies in the
+   * old one only age out. No effect with advanced backup.
+   */
+  readonly dataLevel2BackupAnotherRegionRegion?: pulumi.Input<string>;
+  /**
+   * Days for which copies in the other region are kept (`DataLevel2BackupAnotherRegionRetentionPeriod`): `0` (off, the service default),
+   * 30 to 7300, `-1` (for ever). A lower value must be accepted. No effect with advanced backup.
+   */
+  readonly dataLevel2BackupAnotherRegionRetentionPeriod?: pulumi.Input<RetentionDays>;
+  /**
+   * What happens to backups when the cluster is deleted (`BackupRetentionPolicyOnClusterDeletion`): `"ALL"`, `"LATEST"` or `"NONE"` (service
+   * default). Less than before must be accepted; what is kept costs storage. Stays effective with advanced backup.
+   */
+  readonly backupRetentionPolicyOnClusterDeletion?: pulumi.Input<"ALL" | "LATEST" | "NONE">;
+  /**
+   * `"Normal"` (standard backup) or `"Advanced"` (`BackupPolicyLevel`). PolarDB for MySQL only, and only where the service offers it.
+   * **Advanced cannot be switched back**, so switching must be accepted; the classic schedule and retention properties then have
+   * no effect and are refused beside it.
+   */
+  readonly backupPolicyLevel?: pulumi.Input<"Normal" | "Advanced">;
+  /**
+   * Rules of advanced backup (`AdvancedDataPolicies`), beside `backupPolicyLevel: "Advanced"`. Rules are told apart by `name` and
+   * reconciled by the smallest list of CREATE, UPDATE and DELETE; renaming one writes nothing. Rules that are not declared here,
+   * among them those that the service made itself, stay. Removing a rule must be accepted. Absent: rules are not managed.
+   */
+  readonly advancedDataPolicies?: pulumi.Input<pulumi.Input<AdvancedDataPolicyArgs>[]>;
+  /**
+   * Risks that you accept, as the tokens that a refusal prints, for instance `["shrink:dataLevel1BackupRetentionPeriod=3"]`. A token names
+   * the new value, so it does not authorise the next change. Adding or removing one alone writes nothing. Absent: none.
+   */
+  readonly accept?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How long a run may take. */
+  readonly timeouts?: pulumi.Input<TimeoutsArgs>;
+}
+
+/** An access key, each part by value or as the name of an environment variable; all parts from one place. */
+export interface CredentialsArgs {
+  readonly accessKeyId?: pulumi.Input<string>;
+  /** Name of the environment variable that holds the access key id. */
+  readonly accessKeyIdEnv?: pulumi.Input<string>;
+  /** Always stored as a secret. */
+  readonly accessKeySecret?: pulumi.Input<string>;
+  /** Name of the environment variable that holds the access key secret; keeps it out of state. */
+  readonly accessKeySecretEnv?: pulumi.Input<string>;
+  /** Token of temporary (STS) credentials. Always stored as a secret. */
+  readonly securityToken?: pulumi.Input<string>;
+  /** Name of the environment variable that holds the token. */
+  readonly securityTokenEnv?: pulumi.Input<string>;
+}
+
+/** One rule of advanced backup: what is backed up or copied where, when, and for how long it is kept. */
+export interface AdvancedDataPolicyArgs {
+  /** Your name for the rule, unique in the list: letters, digits, `.`, `_` and `-`. Not sent to the service. */
+  readonly name: pulumi.Input<string>;
+  /** Id of an existing rule to take over (`PolicyId`). Absent: the rule is found by its recorded id or by equal content, else created. */
+  readonly policyId?: pulumi.Input<string>;
+  /** What is copied (`SrcType`): `"db"` is the cluster itself. */
+  readonly srcType: pulumi.Input<"db" | "level1" | "level2" | "level2Cross">;
+  /** Region of the source (`SrcRegion`). Absent: the service decides. */
+  readonly srcRegion?: pulumi.Input<string>;
+  /** What is made (`DestType`). `"level2Cross"` is a copy in another region and costs storage and traffic there. */
+  readonly destType: pulumi.Input<"level1" | "level2" | "level2Cross">;
+  /** Region of the destination (`DestRegion`); required and different from `srcRegion` for `"level2Cross"`. */
+  readonly destRegion?: pulumi.Input<string>;
+  /** `"crontab"`: on a schedule. `"event"`: whenever the source is made (`FilterType`). */
+  readonly filterType: pulumi.Input<"crontab" | "event">;
+  /** Kind of schedule (`FilterKey`); required with, and only with, `filterType: "crontab"`. */
+  readonly filterKey?: pulumi.Input<"dayOfWeek" | "dayOfMonth" | "dayOfYear" | "backupInterval">;
+  /**
+   * The schedule (`FilterValue`): weekday numbers `"1,2,3,4,5,6,7"` (1 is Monday) for `dayOfWeek`, minutes such as `"180"` for `backupInterval`. The
+   * vendor does not document the form for `dayOfMonth` and `dayOfYear`; it is passed on as it is.
+   */
+  readonly filterValue?: pulumi.Input<string>;
+  /** `"never"`: kept for ever. `"delay"`: for `retentionValue` days (`RetentionType`). */
+  readonly retentionType: pulumi.Input<"never" | "delay">;
+  /** Days (`RetentionValue`), at least 1; required with, and only with, `retentionType: "delay"`. A lower value must be accepted. */
+  readonly retentionValue?: pulumi.Input<number>;
+  /** How level-1 becomes level-2 (`DumpAction`). Absent: the service decides. */
+  readonly dumpAction?: pulumi.Input<"copy">;
+  /** Of backups older than 24 hours keep only the first of each day (`OnlyPreserveOneEachDay`). Changing to true must be accepted. */
+  readonly onlyPreserveOneEachDay?: pulumi.Input<boolean>;
+  /** Fixed to true by the service (`OnlyPreserveOneEachHour`). */
+  readonly onlyPreserveOneEachHour?: pulumi.Input<true>;
+  /** Fixed to `"F"`, full backup, by the service (`BakType`). */
+  readonly bakType?: pulumi.Input<"F">;
+}
+
+/** A whole number and a unit `s`, `m` or `h`, such as `"30m"`. */
+export interface TimeoutsArgs {
+  /** Default `"20m"`, waiting for a busy cluster included. */
+  readonly create?: pulumi.Input<string>;
+  /** Default `"20m"`, waiting for a busy cluster included. */
+  readonly update?: pulumi.Input<string>;
+}
+
+/** The whole live policy, also the parts that the program does not manage. Absent fields are ones the service does not report. */
+export interface EffectiveBackupPolicy {
+  readonly preferredBackupTime?: string;
+  readonly preferredBackupPeriod?: Weekday[];
+  readonly backupFrequency?: BackupFrequency;
+  readonly dataLevel1BackupRetentionPeriod?: number;
+  readonly dataLevel1BackupFrequency?: BackupFrequency;
+  readonly dataLevel1BackupTime?: string;
+  readonly dataLevel1BackupPeriod?: Weekday[];
+  readonly dataLevel2BackupRetentionPeriod?: RetentionDays;
+  readonly dataLevel2BackupPeriod?: Weekday[];
+  readonly dataLevel2BackupAnotherRegionRegion?: string;
+  readonly dataLevel2BackupAnotherRegionRetentionPeriod?: RetentionDays;
+  readonly backupRetentionPolicyOnClusterDeletion?: "ALL" | "LATEST" | "NONE";
+  readonly backupPolicyLevel?: "Normal" | "Advanced";
+  /** `enable`: advanced backup is on; `disable`: off but available; `notSupport`: not available. */
+  readonly advancedPolicyOption?: string;
+  /** Every rule, with its id and whether the service made it. */
+  readonly advancedDataPolicies: (Partial<pulumi.Unwrap<Omit<AdvancedDataPolicyArgs, "name">>> & {
+    readonly policyId: string;
+    readonly autoCreated: boolean;
+  })[];
+}
+
+/**
+ * Backup policy of a PolarDB cluster, applied through `ModifyBackupPolicy`.
+ *
+ * It reads first, sends only what differs, and reads back until the change shows. Declaring what the cluster already has writes
+ * nothing. What deletes backups earlier or cannot be undone must be named in `accept`.
+ *
+ * **Delete** leaves the policy as it is and says so: a policy exists as long as its cluster does.
+ */
+export class BackupPolicy extends pulumi.CustomResource {
+  declare readonly dbClusterId: pulumi.Output<string>;
+  declare readonly region: pulumi.Output<string | undefined>;
+  declare readonly endpoint: pulumi.Output<string | undefined>;
+  declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
+  declare readonly preferredBackupTime: pulumi.Output<string | undefined>;
+  declare readonly preferredBackupPeriod: pulumi.Output<Weekday[] | undefined>;
+  declare readonly backupFrequency: pulumi.Output<BackupFrequency | undefined>;
+  declare readonly dataLevel1BackupRetentionPeriod: pulumi.Output<number | undefined>;
+  declare readonly dataLevel1BackupFrequency: pulumi.Output<BackupFrequency | undefined>;
+  declare readonly dataLevel1BackupTime: pulumi.Output<string | undefined>;
+  declare readonly dataLevel1BackupPeriod: pulumi.Output<Weekday[] | undefined>;
+  declare readonly dataLevel2BackupRetentionPeriod: pulumi.Output<RetentionDays | undefined>;
+  declare readonly dataLevel2BackupPeriod: pulumi.Output<Weekday[] | undefined>;
+  declare readonly dataLevel2BackupAnotherRegionRegion: pulumi.Output<string | undefined>;
+  declare readonly dataLevel2BackupAnotherRegionRetentionPeriod: pulumi.Output<RetentionDays | undefined>;
+  declare readonly backupRetentionPolicyOnClusterDeletion: pulumi.Output<"ALL" | "LATEST" | "NONE" | undefined>;
+  declare readonly backupPolicyLevel: pulumi.Output<"Normal" | "Advanced" | undefined>;
+  declare readonly advancedDataPolicies: pulumi.Output<pulumi.Unwrap<AdvancedDataPolicyArgs>[] | undefined>;
+  declare readonly accept: pulumi.Output<string[] | undefined>;
+  declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
+  /** The whole live policy as it was last read. */
+  declare readonly effective: pulumi.Output<EffectiveBackupPolicy>;
+  /** Ids of the declared advanced rules by name. */
+  declare readonly policyIds: pulumi.Output<Record<string, string>>;
+  /** Where the cluster was found. */
+  declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
+  /** Request id of the last change, for a question to the vendor. */
+  declare readonly lastRequestId: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: BackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
+    const props = {
+      ...args,
+      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken"),
+      effective: undefined,
+      policyIds: undefined,
+      target: undefined,
+      lastRequestId: undefined,
+      __provider: providerText("BackupPolicy"),
+    };
+    super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
+  }
+}
