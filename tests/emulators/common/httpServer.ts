@@ -6,6 +6,8 @@ import { type Fault, type FaultEffect, Faults } from "./faults";
 import { Journal, type JournalCall } from "./journal";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** Vendors take far longer headers than Node does by default; obshell was seen to accept 1 MiB. */
+const MAX_HEADER_BYTES = 4 * 1024 * 1024;
 
 export interface EmulatorRequest {
   readonly method: string;
@@ -27,6 +29,8 @@ export interface EmulatorReply {
 export interface Vendor {
   /** Names the call for journal and faults, from method, target, headers and body alone. */
   operation(request: Omit<EmulatorRequest, "call">): string;
+  /** The request target as the journal may keep it, for vendors whose clients put secrets into the query. */
+  journalTarget?(target: string): string;
   handle(request: EmulatorRequest): Promise<EmulatorReply>;
   /** What `GET /__journal` shows besides the calls (for obshell: the SQL statements). */
   readJournal?(): Record<string, unknown>;
@@ -90,10 +94,11 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
           ca: options.tls.ca,
           requestCert: options.tls.requestClientCertificate ?? false,
           rejectUnauthorized: options.tls.requestClientCertificate ?? false,
+          maxHeaderSize: MAX_HEADER_BYTES,
         },
         listener,
       )
-    : http.createServer(listener);
+    : http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener);
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -138,7 +143,7 @@ async function respond(
   const call = journal.begin({
     operation,
     method: request.method,
-    target: request.target,
+    target: vendor.journalTarget?.(request.target) ?? request.target,
     startedAt: timestamp(options.clock),
   });
   if (options.latencyMs) await options.clock.sleep(options.latencyMs);

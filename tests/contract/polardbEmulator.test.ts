@@ -1,0 +1,315 @@
+import https from "node:https";
+import selfsigned from "selfsigned";
+import { realClock } from "../emulators/common/clock";
+import { detailOf } from "../emulators/polardb";
+import { KEY, PolardbFixture, type StartedPolardb } from "./support/polardbFixture";
+import type { RawAnswer } from "./support/polardbRawClient";
+
+const fixture = new PolardbFixture();
+afterEach(() => fixture.stopAll());
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function retention({ describe: read }: StartedPolardb, id?: string): Promise<unknown> {
+  return (await read(id)).body.DataLevel1BackupRetentionPeriod;
+}
+
+describe("Clusters on the PolarDB emulator", () => {
+  it("describe engine, region, edition, status and lock", async () => {
+    const { client, emulator } = await fixture.start();
+    emulator.world.cluster("pc-essd").lockMode = "ManualLock";
+    const attribute = async (id: string): Promise<unknown> =>
+      (await client.v3("DescribeDBClusterAttribute", { DBClusterId: id, DescribeType: "X" })).body;
+    expect(await attribute("pc-mysql")).toMatchObject({
+      DBClusterId: "pc-mysql",
+      DBClusterStatus: "Running",
+      DBType: "MySQL",
+      DBVersion: "8.0",
+      Category: "Normal",
+      RegionId: "cn-hangzhou",
+      StorageType: "psl5",
+      LockMode: "Unlock",
+      DeletionLock: 0,
+      CreationTime: "2026-01-05T12:00:00Z",
+    });
+    expect(await attribute("pc-essd")).toMatchObject({ Category: "SENormal", LockMode: "ManualLock" });
+    expect(await attribute("pc-oracle")).toMatchObject({ DBType: "Oracle", RegionId: "cn-beijing" });
+  });
+
+  it("are listed by region, page by page", async () => {
+    const clusters = Array.from({ length: 65 }, (_, index) => ({
+      id: `pc-${index}`,
+      engine: index % 2 === 0 ? ("MySQL" as const) : ("PostgreSQL" as const),
+      region: index < 62 ? "cn-hangzhou" : "cn-beijing",
+    }));
+    const { client, emulator } = await fixture.start({ clusters });
+    const list = async (parameters: Readonly<Record<string, string>>): Promise<RawAnswer["body"]> =>
+      (await client.v3("DescribeDBClusters", { RegionId: "cn-hangzhou", ...parameters })).body;
+    const ids = (body: RawAnswer["body"]): string[] =>
+      (body.Items as { DBCluster: { DBClusterId: string }[] }).DBCluster.map(({ DBClusterId }) => DBClusterId);
+
+    const first = await list({});
+    expect(first).toMatchObject({ PageNumber: 1, PageRecordCount: 30, TotalRecordCount: 62 });
+    const third = await list({ PageNumber: "3" });
+    expect(third).toMatchObject({ PageNumber: 3, PageRecordCount: 2, TotalRecordCount: 62 });
+    expect(ids(third)).toEqual(["pc-60", "pc-61"]);
+    expect(await list({ PageNumber: "4" })).toMatchObject({ PageRecordCount: 0, TotalRecordCount: 62 });
+    expect(await list({ PageSize: "100" })).toMatchObject({ PageRecordCount: 62 });
+    expect(ids(await list({ DBClusterIds: "pc-3,pc-64,pc-none" }))).toEqual(["pc-3"]);
+    expect(await list({ DBType: "PostgreSQL" })).toMatchObject({ TotalRecordCount: 31 });
+    emulator.world.cluster("pc-5").status = "Maintaining";
+    expect(ids(await list({ DBClusterStatus: "Maintaining" }))).toEqual(["pc-5"]);
+    for (const [name, value] of [
+      ["PageSize", "10"],
+      ["PageNumber", "0"],
+      ["PageNumber", "x"],
+    ] as const) {
+      expect(await list({ [name]: value })).toMatchObject({ Code: `Invalid${name}.Malformed` });
+    }
+    expect((await client.v3("DescribeDBClusters", {})).code).toBe("MissingParameter");
+  });
+});
+
+describe("The consistency knobs of the PolarDB emulator", () => {
+  it("show a change late, each at its own time", async () => {
+    const polardb = await fixture.start({ knobs: { visibilityDelayMs: 5000 } });
+    const { modify, modifyLog, describeLog } = polardb;
+    await modify({ DataLevel1BackupRetentionPeriod: "8" });
+    fixture.clock.advance(3000);
+    await modify({ DataLevel1BackupRetentionPeriod: "9" });
+    await modifyLog({ LogBackupRetentionPeriod: "90" });
+    expect(await retention(polardb)).toBe("7");
+    fixture.clock.advance(1999);
+    expect(await retention(polardb)).toBe("7");
+    fixture.clock.advance(1);
+    expect(await retention(polardb)).toBe("8");
+    expect((await describeLog()).body).toMatchObject({ LogBackupRetentionPeriod: 7 });
+    fixture.clock.advance(3000);
+    expect(await retention(polardb)).toBe("9");
+    expect((await describeLog()).body).toMatchObject({ LogBackupRetentionPeriod: 90 });
+  });
+
+  it("build on what was stored, not on what is shown", async () => {
+    const { modify, settings } = await fixture.start({ knobs: { visibilityDelayMs: 5000 } });
+    await modify({ DataLevel1BackupRetentionPeriod: "8" });
+    await modify({ PreferredBackupTime: "09:00Z-10:00Z" });
+    expect(settings().data).toMatchObject({
+      DataLevel1BackupRetentionPeriod: "8",
+      PreferredBackupTime: "09:00Z-10:00Z",
+    });
+  });
+
+  it("show what an operator did at once", async () => {
+    const polardb = await fixture.start({ knobs: { visibilityDelayMs: 5000, busyAfterModifyMs: 1000 } });
+    await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
+    polardb.emulator.change({
+      kind: "setPolicy",
+      clusterId: "pc-mysql",
+      policy: { DataLevel1BackupRetentionPeriod: "12" },
+    });
+    expect(await retention(polardb)).toBe("12");
+  });
+
+  it("take a cluster out of Running after a Modify, and back", async () => {
+    const { modify, modifyLog, client } = await fixture.start({ knobs: { busyAfterModifyMs: 4000 } });
+    const status = async (): Promise<unknown> =>
+      (await client.v3("DescribeDBClusterAttribute", { DBClusterId: "pc-mysql" })).body.DBClusterStatus;
+    expect((await modify({ DataLevel1BackupRetentionPeriod: "99" })).status).toBe(400);
+    expect(await status()).toBe("Running");
+    await modify({ DataLevel1BackupRetentionPeriod: "8" });
+    expect(await status()).toBe("ConfigSwitching");
+    expect((await modifyLog({ LogBackupRetentionPeriod: "90" })).code).toBe("OperationDenied.DBClusterStatus");
+    expect((await modify({}, "pc-inland")).status).toBe(200);
+    fixture.clock.advance(3999);
+    expect(await status()).toBe("ConfigSwitching");
+    fixture.clock.advance(1);
+    expect(await status()).toBe("Running");
+    expect((await modifyLog({ LogBackupRetentionPeriod: "90" })).status).toBe(200);
+  });
+
+  it("let through the burst and then the rate, and say how long to wait", async () => {
+    const { describe: read } = await fixture.start({ ratePerSecond: 4, knobs: { burst: 2 } });
+    expect([(await read()).status, (await read()).status]).toEqual([200, 200]);
+    const refused = await read();
+    expect(refused).toMatchObject({ status: 400, code: "Throttling.User" });
+    expect(refused.headers["x-acs-retry-after"]).toBe("250");
+    fixture.clock.advance(249);
+    expect((await read()).headers["x-acs-retry-after"]).toBe("1");
+    fixture.clock.advance(1);
+    expect((await read()).status).toBe(200);
+    expect((await read()).code).toBe("Throttling.User");
+    fixture.clock.advance(60_000);
+    expect([(await read()).status, (await read()).status, (await read()).status]).toEqual([200, 200, 400]);
+  });
+
+  it("follow the real clock too", async () => {
+    const polardb = await fixture.start({
+      clock: realClock,
+      ratePerSecond: 50,
+      latencyMs: 20,
+      knobs: { visibilityDelayMs: 800, busyAfterModifyMs: 800, burst: 10 },
+    });
+    const startedAt = Date.now();
+    await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(19);
+    expect(await retention(polardb)).toBe("7");
+    expect((await polardb.modify({})).code).toBe("OperationDenied.DBClusterStatus");
+    await pause(850);
+    expect(await retention(polardb)).toBe("8");
+    expect((await polardb.modify({})).status).toBe(200);
+  });
+});
+
+describe("Vendor faults of the PolarDB emulator", () => {
+  it.each([
+    ["before", "7"],
+    ["after", "8"],
+  ] as const)("answer 500 %s the change takes effect", async (when, expected) => {
+    const polardb = await fixture.start();
+    const effect = { kind: "vendorError", when, status: 500, code: "InternalError" } as const;
+    polardb.emulator.world.vendorFaults.add({ operation: "Modify", clusterId: "pc-mysql", effect });
+    expect((await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" }, "pc-inland")).status).toBe(200);
+    const answer = await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
+    expect(answer).toMatchObject({ status: 500, code: "InternalError" });
+    expect(await retention(polardb)).toBe(expected);
+    const call = polardb.emulator.journal.calls[1];
+    expect(call).toMatchObject({ status: 500, fault: "vendorError", detail: { code: "InternalError" } });
+    expect((await polardb.modify({})).status).toBe(200);
+  });
+
+  it.each([
+    ["before", "7"],
+    ["after", "8"],
+  ] as const)("answer with a proxy's page %s the change takes effect", async (when, expected) => {
+    const polardb = await fixture.start();
+    polardb.emulator.world.vendorFaults.add({ operation: "Modify", effect: { kind: "badGateway", when } });
+    const answer = await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
+    expect(answer.status).toBe(502);
+    expect(answer.headers["content-type"]).toBe("text/html");
+    expect(answer.text).toContain("<html>");
+    expect(await retention(polardb)).toBe(expected);
+  });
+
+  it("skip and count as armed, and can be taken back", async () => {
+    const { describe: read, emulator } = await fixture.start();
+    emulator.world.vendorFaults.add({
+      skip: 1,
+      times: 2,
+      effect: { kind: "vendorError", when: "before", status: 400, code: "Throttling.Api", retryAfterMs: 700 },
+    });
+    const codes = [await read(), await read(), await read(), await read()];
+    expect(codes.map(({ code }) => code)).toEqual([undefined, "Throttling.Api", "Throttling.Api", undefined]);
+    expect(codes[1]?.headers["x-acs-retry-after"]).toBe("700");
+    emulator.world.vendorFaults.add({ effect: { kind: "badGateway", when: "before" } });
+    emulator.world.vendorFaults.clear();
+    expect((await read()).status).toBe(200);
+  });
+
+  it("can be armed over HTTP, beside those of the transport", async () => {
+    const polardb = await fixture.start();
+    const control = (method: string, body: string): Promise<RawAnswer> =>
+      polardb.client.send({ method, target: "/__faults", headers: {}, body });
+    const effect = { kind: "vendorError", when: "before", status: 503, code: "ServiceUnavailable" };
+    expect((await control("POST", JSON.stringify({ operation: "Describe", effect }))).status).toBe(200);
+    expect((await polardb.describe()).code).toBe("ServiceUnavailable");
+    for (const wrong of [
+      {},
+      { effect: { kind: "nothing" } },
+      { effect: { ...effect, when: "now" } },
+      { effect, clusterID: "pc-mysql" },
+      { effect: { ...effect, status: "503" } },
+    ]) {
+      expect((await control("POST", JSON.stringify(wrong))).status).toBe(400);
+    }
+    expect((await polardb.describe()).status).toBe(200);
+    const reply = { kind: "reply", when: "after", status: 500, body: "{}" };
+    await control("POST", JSON.stringify({ operation: "ModifyBackupPolicy", effect: reply }));
+    expect((await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" })).status).toBe(500);
+    expect(await retention(polardb)).toBe("8");
+    await control("POST", JSON.stringify({ effect }));
+    await control("DELETE", "");
+    expect((await polardb.describe()).status).toBe(200);
+  });
+});
+
+describe("The journal of the PolarDB emulator", () => {
+  it("tells action, key, form of signature, decoded parameters and code of every call", async () => {
+    const { emulator, client, modify } = await fixture.start();
+    await modify({ PreferredBackupTime: "x" });
+    await client.v1("DescribeDBClusters", { RegionId: "cn-beijing", "AdvancedLogPolicies.1.ActionType": "CREATE" });
+    await client.v3("Nonsense", {}, { accessKeyId: "nobody" });
+    expect(emulator.journal.calls.map((call) => [call.operation, call.status, detailOf(call)])).toEqual([
+      [
+        "ModifyBackupPolicy",
+        400,
+        {
+          action: "ModifyBackupPolicy",
+          signatureVersion: "V3",
+          accessKeyId: KEY.accessKeyId,
+          parameters: { DBClusterId: "pc-mysql", PreferredBackupTime: "x" },
+          requestId: expect.any(String),
+          code: "InvalidPreferredBackupTime.Malformed",
+        },
+      ],
+      [
+        "DescribeDBClusters",
+        200,
+        {
+          action: "DescribeDBClusters",
+          signatureVersion: "V1",
+          accessKeyId: KEY.accessKeyId,
+          parameters: { RegionId: "cn-beijing", AdvancedLogPolicies: [{ ActionType: "CREATE" }] },
+          requestId: expect.any(String),
+          code: null,
+        },
+      ],
+      [
+        "Nonsense",
+        404,
+        expect.objectContaining({ signatureVersion: "V3", accessKeyId: "nobody", code: "InvalidAccessKeyId.NotFound" }),
+      ],
+    ]);
+  });
+
+  it("has an entry without detail for a call that the transport cut off", async () => {
+    const { emulator, describe: read } = await fixture.start();
+    emulator.faults.add({ effect: { kind: "reset", when: "before" } });
+    await expect(read()).rejects.toThrow();
+    const [call] = emulator.journal.calls;
+    expect(call).toMatchObject({ operation: "DescribeBackupPolicy", fault: "reset", status: null });
+    expect(call && detailOf(call)).toMatchObject({ action: null, parameters: {}, code: null });
+  });
+});
+
+describe("Starting the PolarDB emulator", () => {
+  it("serves HTTPS if it is given a certificate", async () => {
+    const { cert, private: key } = await selfsigned.generate([{ name: "commonName", value: "127.0.0.1" }]);
+    const { emulator } = await fixture.start({ tls: { cert, key } });
+    expect(emulator.url).toBe(`https://127.0.0.1:${emulator.port}`);
+    const text = await new Promise<string>((resolve, reject) => {
+      https
+        .get(emulator.url, { rejectUnauthorized: false, agent: false }, (response) => {
+          response.setEncoding("utf8").once("data", resolve);
+        })
+        .on("error", reject);
+    });
+    expect(text).toContain("IncompleteSignature");
+  });
+
+  it("refuses the same cluster or key twice", async () => {
+    const cluster = { id: "pc-1", engine: "MySQL", region: "cn-hangzhou" } as const;
+    await expect(fixture.start({ clusters: [cluster, cluster] })).rejects.toThrow("cluster pc-1 exists already");
+    await expect(fixture.start({ accessKeys: [KEY, KEY] })).rejects.toThrow(`access key ${KEY.accessKeyId} exists`);
+  });
+
+  it("refuses an id that no call could name", async () => {
+    const clusters = [{ id: "rm-1", engine: "MySQL", region: "cn-hangzhou" } as const];
+    await expect(fixture.start({ clusters })).rejects.toThrow('cluster "rm-1": an id is pc- followed by letters');
+  });
+
+  it("names what there is when a test asks for what is not", async () => {
+    const { emulator } = await fixture.start();
+    expect(() => emulator.world.cluster("pc-x")).toThrow("no cluster pc-x; there are: pc-mysql, pc-inland");
+    expect(() => emulator.world.accessKey("x")).toThrow(`no access key x; there are: ${KEY.accessKeyId}`);
+  });
+});

@@ -1,0 +1,57 @@
+import type { EmulatorReply } from "../common/httpServer";
+import type { VendorError } from "./errors";
+import { toXml } from "./xml";
+
+export interface ReplyContext {
+  readonly requestId: string;
+  readonly format: "json" | "xml";
+  readonly host: string;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+export function success(context: ReplyContext, action: string, body: Body): EmulatorReply {
+  return render(context, 200, `${action}Response`, { RequestId: context.requestId, ...body }, {});
+}
+
+export function failure(context: ReplyContext, error: VendorError): EmulatorReply {
+  const { requestId, host } = context;
+  const body = {
+    Code: error.code,
+    HostId: host,
+    Message: error.message,
+    Recommend: `https://api.aliyun.com/troubleshoot?q=${error.code}&product=polardb&requestId=${requestId}`,
+    RequestId: requestId,
+    ...error.detail,
+  };
+  return render(context, error.status, "Error", body, error.headers);
+}
+
+/** What a client sees when a proxy in front of the service loses it. */
+export function badGateway(): EmulatorReply {
+  return {
+    status: 502,
+    headers: { "content-type": "text/html" },
+    body: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>",
+  };
+}
+
+function render(
+  context: ReplyContext,
+  status: number,
+  root: string,
+  body: Body,
+  headers: Readonly<Record<string, string>>,
+): EmulatorReply {
+  const isXml = context.format === "xml";
+  return {
+    status,
+    headers: {
+      // The official core compares the XML type as a whole text, so its spelling is part of the interface.
+      "content-type": isXml ? "text/xml;charset=utf-8" : "application/json;charset=utf-8",
+      "x-acs-request-id": context.requestId,
+      ...headers,
+    },
+    body: isXml ? toXml(root, body) : JSON.stringify(body),
+  };
+}
