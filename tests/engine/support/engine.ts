@@ -1,0 +1,58 @@
+import { type PulumiInstallation, providePulumi } from "../../../tools/pulumi-cli";
+import { type CommandResult, ThrowawayStack } from "../../../tools/throwawayStack";
+
+let pulumi: Promise<PulumiInstallation> | undefined;
+
+const stacks: ThrowawayStack[] = [];
+
+export interface ProgramOptions {
+  /** Body of a JavaScript program; `pulumi`, `oceanbase` and `polardb` are in scope, `program` holds `values`. */
+  readonly program: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string | { readonly secret: string }>>;
+}
+
+/** A stack of a small program. Programs are JavaScript, so that a run costs no compilation. */
+export async function startStack(options: ProgramOptions): Promise<ThrowawayStack> {
+  return track({ ...options, project: projectOf(options.program) });
+}
+
+/** A stack of one of the examples, as it is. */
+export async function startExample(folder: string, options: Omit<ProgramOptions, "program">): Promise<ThrowawayStack> {
+  return track({ ...options, project: folder });
+}
+
+/** Replaces the program of a stack. */
+export function setProgram(stack: ThrowawayStack, program: string): void {
+  stack.write("index.js", projectOf(program)["index.js"] as string);
+}
+
+/** To be called in `afterEach`. */
+export function disposeStacks(): void {
+  for (const stack of stacks.splice(0)) stack.dispose();
+}
+
+async function track(options: Omit<Parameters<typeof ThrowawayStack.create>[0], "pulumi">): Promise<ThrowawayStack> {
+  pulumi ??= providePulumi();
+  const stack = await ThrowawayStack.create({ ...options, pulumi: await pulumi });
+  stacks.push(stack);
+  return stack;
+}
+
+function projectOf(program: string): Record<string, string> {
+  return {
+    "Pulumi.yaml": "name: engine-test\nruntime: nodejs\nmain: index.js\n",
+    "package.json": JSON.stringify({ name: "engine-test", private: true }),
+    "index.js": `"use strict";
+const pulumi = require("@pulumi/pulumi");
+const { oceanbase, polardb } = require("pulumi-backup-policies");
+${program}
+`,
+  };
+}
+
+/** What a command printed; fails with all of it when the command has not succeeded. */
+export function succeeded({ code, output }: CommandResult): string {
+  if (code !== 0) throw new Error(`the command ended with ${code}:\n${output}`);
+  return output;
+}

@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { PulumiInstallation } from "./pulumi-cli";
+
+const PROJECT_ROOT = path.resolve(__dirname, "..");
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+export interface ThrowawayOptions {
+  readonly pulumi: PulumiInstallation;
+  /** A Pulumi project to copy: a folder, or the files themselves by name. */
+  readonly project: string | Readonly<Record<string, string>>;
+  /** For the CLI and everything that it starts. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Stack configuration by key; a value in `secret` is encrypted. */
+  readonly config?: Readonly<Record<string, string | { readonly secret: string }>>;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  /** Standard output and standard error, in this order. */
+  readonly output: string;
+}
+
+export interface StackResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: readonly string[];
+}
+
+/**
+ * A copy of a Pulumi project in a temporary folder with a backend, a home and a stack of its own. Nothing of it touches the
+ * user's Pulumi, and `dispose` leaves nothing behind.
+ */
+export class ThrowawayStack {
+  private constructor(
+    readonly folder: string,
+    private readonly bin: string,
+    readonly environment: Record<string, string | undefined>,
+  ) {}
+
+  static async create(options: ThrowawayOptions): Promise<ThrowawayStack> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "backup-policies-"));
+    const project = path.join(folder, "project");
+    const { environment, pulumi } = options;
+    const stack = new ThrowawayStack(folder, pulumi.bin, {
+      ...pulumi.environment(withoutPulumi(process.env)),
+      PULUMI_HOME: path.join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "throw-away",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      ...environment,
+    });
+    mkdirSync(path.join(folder, "backend"));
+    copyProject(options.project, project);
+    // The modules of this repository, our own package among them by its name, as an installation would give them.
+    symlinkSync(path.join(PROJECT_ROOT, "node_modules"), path.join(project, "node_modules"), "junction");
+    await stack.mustRun("stack", "init", "test");
+    for (const [key, value] of Object.entries(options.config ?? {})) await stack.setConfig(key, value);
+    return stack;
+  }
+
+  get projectFolder(): string {
+    return path.join(this.folder, "project");
+  }
+
+  /** Runs the CLI in the project and returns what it printed, whatever its exit code. */
+  run(...args: readonly string[]): Promise<CommandResult> {
+    const child = { cwd: this.projectFolder, env: this.environment, maxBuffer: MAX_OUTPUT_BYTES };
+    return new Promise((resolve) => {
+      execFile(this.bin, ["--non-interactive", "--color", "never", ...args], child, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+        resolve({ code, output: `${stdout}${stderr}` });
+      });
+    });
+  }
+
+  /** Runs the CLI and throws with its whole output when it fails. */
+  async mustRun(...args: readonly string[]): Promise<string> {
+    const { code, output } = await this.run(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  up(...args: readonly string[]): Promise<CommandResult> {
+    return this.run("up", "--yes", "--suppress-progress", ...args);
+  }
+
+  async setConfig(key: string, value: string | { readonly secret: string }): Promise<void> {
+    if (typeof value === "string") await this.mustRun("config", "set", "--plaintext", key, "--", value);
+    else await this.mustRun("config", "set", "--secret", key, "--", value.secret);
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(path.join(this.projectFolder, file), text);
+  }
+
+  /** The deployment as `pulumi stack export` gives it: secrets stay encrypted. */
+  async export(): Promise<string> {
+    return this.mustRun("stack", "export");
+  }
+
+  async resources(): Promise<readonly StackResource[]> {
+    const { deployment } = JSON.parse(await this.export()) as { deployment: { resources?: StackResource[] } };
+    return deployment.resources ?? [];
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function copyProject(project: ThrowawayOptions["project"], target: string): void {
+  if (typeof project === "string") {
+    cpSync(project, target, {
+      recursive: true,
+      filter: (source) => !/[/\\](node_modules|Pulumi\.[^/\\]+\.yaml)$/.test(source),
+    });
+    return;
+  }
+  mkdirSync(target);
+  for (const [name, text] of Object.entries(project)) writeFileSync(path.join(target, name), text);
+}
+
+/** Settings and credentials of the user's own Pulumi and clouds must not leak into a throw-away stack. */
+function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign = /^(PULUMI_|ALIBABA_CLOUD_|ALICLOUD_|POLARDB_|OCEANBASE_)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
+}
