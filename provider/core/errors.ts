@@ -99,9 +99,12 @@ export function hasKind(error: unknown, ...kinds: readonly ErrorKind[]): error i
   return isProviderError(error) && kinds.includes(error.kind);
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown. By shape, not by class: errors of Node itself can come from another realm. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message, errors } = (error ?? {}) as { message?: unknown; errors?: unknown };
+  if (typeof message === "string" && message !== "") return message;
+  // Several addresses of one name fail as an aggregate with an empty message of its own.
+  return Array.isArray(errors) && errors.length > 0 ? messageOf(errors[0]) : String(error);
 }
 
 function formatMessage(facts: ErrorFacts): string {

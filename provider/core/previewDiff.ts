@@ -10,6 +10,8 @@ export interface PreviewDiffOptions {
   readonly properties: readonly string[];
   /** Those whose change means another target. */
   readonly identity: readonly string[];
+  /** Those that are settings of the target, as opposed to how it is reached and what is accepted. */
+  readonly settings: readonly string[];
   /** Name of the target for the lines that are printed. */
   readonly name: string;
   /** Impacts of the change as far as records and known inputs show them; asked only when something differs in place. */
@@ -17,11 +19,14 @@ export interface PreviewDiffOptions {
 }
 
 /** What a preview can tell without any call: replacements, announced impacts, and a refusal that the apply could only repeat. */
-export function previewDiff({ olds, news, properties, identity, name, impacts }: PreviewDiffOptions): DiffResult {
+export function previewDiff(options: PreviewDiffOptions): DiffResult {
+  const { olds, news, properties, identity, settings, name, impacts } = options;
   const changed = properties.filter((property) => !sameJson(olds[property], news[property]));
   const replaces = changed.filter((property) => identity.includes(property));
   const found = changed.length > 0 && replaces.length === 0 ? impacts() : [];
   const accept = known(news.accept) ?? [];
+  const released =
+    replaces.length > 0 ? [] : changed.filter((property) => settings.includes(property) && !(property in news));
   const stale = changed.length > 0 ? staleTokens(found, accept) : [];
   return {
     replaces,
@@ -29,6 +34,7 @@ export function previewDiff({ olds, news, properties, identity, name, impacts }:
     nothingToDo: changed.length > 0 && changed.every((property) => property === "accept"),
     announcements: [
       ...found.map((impact) => `${name}: ${impact.sentence}`),
+      ...released.map((property) => `${name}: ${property} is no longer managed and keeps its present value`),
       ...stale.map((token) => `${name}: accept ${JSON.stringify(token)} matches nothing in this change; remove it`),
     ],
     refusal: containsUnknown(news.accept) ? undefined : refusal(found, accept),

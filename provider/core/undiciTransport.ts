@@ -170,12 +170,11 @@ function failed(request: HttpRequest, limits: TransportLimits, error: unknown): 
 
 /** undici wraps causes, and several addresses of one name fail as an aggregate. */
 function codeOf(error: unknown): string {
-  let current: unknown = error;
-  for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
-    const { code } = current as NodeJS.ErrnoException;
-    if (typeof code === "string") return code;
+  let current = error as { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown } | null | undefined;
+  for (let depth = 0; depth < 5 && current; depth++) {
+    if (typeof current.code === "string") return current.code;
     if (current.name === "AbortError") return "ABORT_ERR";
-    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+    current = (Array.isArray(current.errors) ? current.errors[0] : current.cause) as typeof current;
   }
   return "";
 }

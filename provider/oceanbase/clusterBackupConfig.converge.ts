@@ -36,6 +36,7 @@ export interface Progress {
   applied: Applied;
   unconfirmed: readonly Unreadable[];
   unverified: readonly Unreadable[];
+  covered: readonly number[];
   lastTask?: TaskRecord;
   /** True from the first write that may have taken effect. */
   changed: boolean;
@@ -61,14 +62,14 @@ export async function converge(work: Work, progress: Progress): Promise<void> {
     const plan = await planWithBackups(work, progress, recorded);
     const refused = refusal(plan.impacts, inputs.accept ?? []);
     if (refused) throw refused;
-    adopt(progress, inputs, plan.unverified);
+    adopt(progress, inputs, plan);
     if (plan.calls.length === 0) return;
     if (round > MAX_ROUNDS) throw unstable(plan.changes);
     for (const change of plan.changes) context.log(`${progress.observed.cluster.name}: ${change}`);
     for (const call of plan.calls) await carryOut(work, progress, call);
     progress.observed = await observe(api, progress.lastTask?.number);
-    const { applied, unconfirmed, observed } = progress;
-    recorded = { applied, unconfirmed, tenants: observed.tenants, reapply: inputs.reapply };
+    const { applied, unconfirmed, covered, observed } = progress;
+    recorded = { applied, unconfirmed, covered, tenants: observed.tenants, reapply: inputs.reapply };
   }
 }
 
@@ -184,10 +185,11 @@ function stoppedBy(call: Configure, observed: ObservedCluster, task: Task): ToRe
   return [...affected.values()];
 }
 
-function adopt(progress: Progress, inputs: ClusterBackupConfigInputs, unverified: readonly Unreadable[]): void {
-  if (unverified.length === 0) return;
-  progress.applied = { ...pick(inputs, unverified), ...progress.applied };
-  progress.unverified = unverified;
+function adopt(progress: Progress, inputs: ClusterBackupConfigInputs, plan: ClusterBackupConfigPlan): void {
+  progress.covered = [...new Set([...progress.covered, ...plan.adopted])];
+  if (plan.unverified.length === 0) return;
+  progress.applied = { ...pick(inputs, plan.unverified), ...progress.applied };
+  progress.unverified = plan.unverified;
 }
 
 /** From the moment a call is queued until it has succeeded, nobody knows what became of the settings that cannot be read. */
@@ -200,6 +202,10 @@ function attempt(progress: Progress, inputs: ClusterBackupConfigInputs, settings
 function confirm(progress: Progress, { settings, tenant }: Configure): void {
   const touched = unreadableIn(settings);
   progress.unconfirmed = progress.unconfirmed.filter((name) => !touched.includes(name));
+  if (touched.length > 0) {
+    const sentTo = progress.observed.tenants.filter(({ name }) => tenant === undefined || tenant === name);
+    progress.covered = [...new Set([...progress.covered, ...sentTo.map(({ id }) => id)])];
+  }
   // One tenant's settings say nothing about those of the others, which were adopted unread.
   if (tenant === undefined) progress.unverified = progress.unverified.filter((name) => !touched.includes(name));
 }

@@ -3,7 +3,7 @@ import { parseDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import type { ToReopen } from "./archiving";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
-import { leftClosed, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { hasNoDestination, leftClosed, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
 import { parseStorageUri, type StorageUri, sameLocation, tenantLocation } from "./storageUri";
 
 /** Settings that no route reads back: what was last applied is all that is known about them. */
@@ -19,6 +19,8 @@ export interface Recorded {
   readonly applied: Applied;
   /** Settings that were sent in a call of which nobody knows whether it took effect; they are sent again. */
   readonly unconfirmed: readonly Unreadable[];
+  /** Ids of the tenants that these values were sent to. A tenant that was created since is not among them. */
+  readonly covered: readonly number[];
   readonly tenants: readonly ObservedTenant[];
   readonly reapply?: string;
 }
@@ -38,6 +40,8 @@ export const PARAMETER_SETTINGS = Object.keys(PARAMETERS) as readonly ParameterN
 export interface Differences {
   /** The declared base, taken apart; absent when destinations are not managed. */
   readonly base?: StorageUri;
+  /** Tenants whose destination is another one, or none. */
+  readonly misplaced: readonly ObservedTenant[];
   /** Tenants whose destination must be set, together with binding and piece interval. */
   readonly relocated: readonly ObservedTenant[];
   /** Unreadable settings that must be sent for all tenants. */
@@ -48,6 +52,8 @@ export interface Differences {
   readonly withoutPolicy: readonly ObservedTenant[];
   /** Declared settings that are taken over as they are, because nobody can read them. */
   readonly unverified: readonly Unreadable[];
+  /** Ids of the tenants for which that is so. */
+  readonly adopted: readonly number[];
   readonly toReopen: readonly ToReopen[];
 }
 
@@ -65,15 +71,17 @@ export function compare(
   const unreadable = declared.filter((name) => mustSend(name, desired, observed, recorded, isAdoption));
   const relocated = base && unreadable.some((name) => name !== "deletePolicy") ? tenants : misplaced;
   const isNew = (tenant: ObservedTenant): boolean =>
-    recorded ? !recorded.tenants.some(({ id }) => id === tenant.id) : misplaced.includes(tenant) && hasNothing(tenant);
+    recorded ? !recorded.covered.includes(tenant.id) : misplaced.includes(tenant) && hasNoDestination(tenant);
   return {
     base,
+    misplaced,
     relocated,
     unreadable,
     parameters: differingParameters(desired, tenants),
     withoutPolicy:
       desired.deletePolicy === undefined || unreadable.includes("deletePolicy") ? [] : tenants.filter(isNew),
     unverified: isAdoption ? declared.filter((name) => !unreadable.includes(name)) : [],
+    adopted: isAdoption ? tenants.filter((tenant) => !misplaced.includes(tenant)).map(({ id }) => id) : [],
     toReopen: tenantsToReopen(observed, recorded?.tenants ?? []),
   };
 }
@@ -153,8 +161,4 @@ function differingParameters(
     archiveLagTarget: differing("archiveLagTarget"),
     haLowThreadScore: differing("haLowThreadScore"),
   };
-}
-
-function hasNothing(tenant: ObservedTenant): boolean {
-  return tenant.archiveUri === undefined && tenant.dataUri === undefined;
 }

@@ -7,7 +7,7 @@ import { type CallContext, PartialFailure, type ResourceHandler } from "../core/
 import { knownInputs, previewDiff } from "../core/previewDiff";
 import { containsUnknown, known } from "../core/unknowns";
 import { converge, type Progress, type TaskRecord } from "./clusterBackupConfig.converge";
-import type { Applied, Recorded, Unreadable } from "./clusterBackupConfig.differences";
+import { type Applied, PARAMETER_SETTINGS, type Recorded, type Unreadable } from "./clusterBackupConfig.differences";
 import { keepWhatWasRunning, liveInputs } from "./clusterBackupConfig.drift";
 import { planClusterBackupConfig } from "./clusterBackupConfig.plan";
 import { clusterBackupConfigRules } from "./clusterBackupConfig.rules";
@@ -28,6 +28,8 @@ interface Unread {
   readonly applied: Applied;
   /** Settings that were sent in a call that failed or was cut short; the next run sends them again. */
   readonly unconfirmed: readonly Unreadable[];
+  /** Ids of the tenants that hold these values. */
+  readonly covered: readonly number[];
   /** Declared settings that were adopted unread, and were never sent by us. */
   readonly unverified: readonly Unreadable[];
 }
@@ -95,6 +97,7 @@ export const clusterBackupConfig: ResourceHandler<ClusterBackupConfigInputs, Clu
       properties: PROPERTIES,
       // Endpoints are addresses, not identity: whether they still lead to the recorded cluster is seen in the apply.
       identity: [],
+      settings: ["backupBaseUri", "binding", "pieceSwitchInterval", "deletePolicy", ...PARAMETER_SETTINGS],
       name: recorded.cluster?.name ?? "cluster",
       impacts: () => impactsFromRecords(news, recorded),
     });
@@ -189,13 +192,14 @@ function impactsFromRecords(
 }
 
 function recordsOf(state: Partial<ClusterBackupConfigOutputs>): Recorded {
-  const { applied, unconfirmed } = unread(state);
-  return { applied, unconfirmed, tenants: state.tenants ?? [], reapply: state.reapply };
+  const { applied, unconfirmed, covered } = unread(state);
+  return { applied, unconfirmed, covered, tenants: state.tenants ?? [], reapply: state.reapply };
 }
 
 /** What is known of the settings that cannot be read. */
 function unread(state: Partial<Unread> | undefined): Unread {
-  return { applied: state?.applied ?? {}, unconfirmed: state?.unconfirmed ?? [], unverified: state?.unverified ?? [] };
+  const { applied = {}, unconfirmed = [], covered = [], unverified = [] } = state ?? {};
+  return { applied, unconfirmed, covered, unverified };
 }
 
 function idOf(cluster: ClusterIdentity): string {

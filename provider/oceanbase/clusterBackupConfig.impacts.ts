@@ -1,55 +1,33 @@
 import { parseDuration } from "../core/duration";
 import { acceptable, announced, type Impact } from "../core/impact";
-import type { Recorded } from "./clusterBackupConfig.differences";
+import type { Differences, Recorded } from "./clusterBackupConfig.differences";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
 import { hasNoDestination, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
-import { publicUri, type StorageUri } from "./storageUri";
+import { publicUri } from "./storageUri";
 
-/** What setting the destination of these tenants costs. */
+/** What setting the destinations costs. */
 export function destinationImpacts(
-  relocated: readonly ObservedTenant[],
-  base: StorageUri | undefined,
+  { base, relocated, misplaced }: Differences,
   recorded: Recorded | undefined,
   runningBackups: readonly number[],
 ): Impact[] {
-  if (!base || relocated.length === 0) return [];
+  if (!base) return [];
   const target = publicUri(base);
-  const names = (list: readonly ObservedTenant[]): string => list.map(({ name }) => name).join(", ");
-  const impacts: Impact[] = [];
   const archiving = relocated.filter((tenant) => stateToRestore(tenant.archiving) !== undefined);
-  if (archiving.length > 0) {
-    impacts.push(
-      announced(
-        "archiveGap",
-        `Log archiving of ${names(archiving)} stops for the change and is then reopened; the time between cannot be restored to.`,
-      ),
-    );
-  }
-  const foreign = relocated.filter(
-    (tenant) =>
-      !hasNoDestination(tenant) &&
-      !recorded?.tenants.some(({ id, archiveUri }) => id === tenant.id && archiveUri !== undefined),
-  );
-  if (foreign.length > 0) {
-    impacts.push(
-      acceptable(
-        "overwritesAdopted",
-        "backupBaseUri",
-        target,
-        `${names(foreign)} already has another destination (${foreign[0]?.archiveUri ?? foreign[0]?.dataUri}), which would be replaced; backups there are no longer cleaned up.`,
-      ),
-    );
-  }
+  const theirs = misplaced.filter((tenant) => !hasNoDestination(tenant) && !recorded?.covered.includes(tenant.id));
   const backingUp = relocated.filter(({ id }) => runningBackups.includes(id));
+  const impacts: Impact[] = [];
+  if (archiving.length > 0) {
+    const sentence = `Log archiving of ${names(archiving)} stops for the change and is then reopened; the time between cannot be restored to.`;
+    impacts.push(announced("archiveGap", sentence));
+  }
+  if (theirs.length > 0) {
+    const sentence = `${names(theirs)} already has another destination (${theirs[0]?.archiveUri ?? theirs[0]?.dataUri}), which would be replaced; backups there are no longer cleaned up.`;
+    impacts.push(acceptable("overwritesAdopted", "backupBaseUri", target, sentence));
+  }
   if (backingUp.length > 0) {
-    impacts.push(
-      acceptable(
-        "cancelsBackup",
-        "backupBaseUri",
-        target,
-        `A backup of ${names(backingUp)} is running and would be cancelled.`,
-      ),
-    );
+    const sentence = `A backup of ${names(backingUp)} is running and would be cancelled.`;
+    impacts.push(acceptable("cancelsBackup", "backupBaseUri", target, sentence));
   }
   return impacts;
 }
@@ -85,4 +63,8 @@ export function policyImpacts(
         ),
       ]
     : [];
+}
+
+function names(tenants: readonly ObservedTenant[]): string {
+  return tenants.map(({ name }) => name).join(", ");
 }

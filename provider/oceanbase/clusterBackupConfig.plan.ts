@@ -49,6 +49,8 @@ export interface ClusterBackupConfigPlan {
   readonly impacts: readonly Impact[];
   /** Declared settings that were adopted as they are, because nobody can read them. */
   readonly unverified: readonly Unreadable[];
+  /** Ids of the tenants that were found where they belong when the resource was created. */
+  readonly adopted: readonly number[];
 }
 
 /**
@@ -67,7 +69,7 @@ export function planClusterBackupConfig(
 ): ClusterBackupConfigPlan {
   refuseImpossible(desired, observed);
   const differences = compare(desired, observed, recorded);
-  const { base, relocated, unreadable, toReopen, unverified } = differences;
+  const { unreadable, toReopen, unverified, adopted } = differences;
   const calls = [
     ...clusterCalls(desired, observed, differences),
     ...observed.tenants.flatMap((tenant) => tenantCalls(desired, observed, differences, tenant)),
@@ -77,10 +79,11 @@ export function planClusterBackupConfig(
     calls,
     changes: describeChanges(desired, differences),
     impacts: [
-      ...destinationImpacts(relocated, base, recorded, runningBackups),
+      ...destinationImpacts(differences, recorded, runningBackups),
       ...(unreadable.includes("deletePolicy") ? policyImpacts(desired, observed, recorded) : []),
     ],
     unverified,
+    adopted,
   };
 }
 

@@ -9,7 +9,13 @@ import { converge, type Progress } from "./backupPolicy.converge";
 import { liveInputs } from "./backupPolicy.drift";
 import { planBackupPolicy } from "./backupPolicy.plan";
 import { backupPolicyRules } from "./backupPolicy.rules";
-import { type BackupPolicyInputs, backupPolicySchema, PROPERTIES, SECRET_PROPERTIES } from "./backupPolicy.schema";
+import {
+  type BackupPolicyInputs,
+  backupPolicySchema,
+  CLASSIC_FIELDS,
+  PROPERTIES,
+  SECRET_PROPERTIES,
+} from "./backupPolicy.schema";
 import { connect } from "./connection";
 import type { Target } from "./credentials";
 import type { ObservedBackupPolicy } from "./wire";
@@ -57,6 +63,7 @@ export const backupPolicy: ResourceHandler<BackupPolicyInputs, BackupPolicyOutpu
       news,
       properties: PROPERTIES,
       identity: ["dbClusterId", "region", "endpoint"],
+      settings: [...CLASSIC_FIELDS, "backupPolicyLevel", "advancedDataPolicies"],
       name: nameOf(news),
       impacts: () =>
         recorded.effective

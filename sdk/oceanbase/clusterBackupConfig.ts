@@ -165,6 +165,8 @@ export class ClusterBackupConfig extends pulumi.CustomResource {
   declare readonly tenants: pulumi.Output<TenantStatus[]>;
   /** Last-applied values of the settings that cannot be read. */
   declare readonly applied: pulumi.Output<Record<string, unknown>>;
+  /** Ids of the tenants that the declared settings were sent to. One that is created later is configured by the next run. */
+  declare readonly covered: pulumi.Output<number[]>;
   /** Settings that cannot be read and were sent in a call that failed or was cut short. The next run sends them again. */
   declare readonly unconfirmed: pulumi.Output<string[]>;
   /** Declared settings that were found in place of nothing we could read, and taken over unsent. `reapply` sends them. */
@@ -184,6 +186,7 @@ export class ClusterBackupConfig extends pulumi.CustomResource {
       cluster: undefined,
       tenants: undefined,
       applied: undefined,
+      covered: undefined,
       unconfirmed: undefined,
       unverified: undefined,
       lastTask: undefined,

@@ -144,7 +144,7 @@ export class Stack {
     return provider;
   }
 
-  private get providerText(): string {
+  get providerText(): string {
     return providerText(this.options.type);
   }
 

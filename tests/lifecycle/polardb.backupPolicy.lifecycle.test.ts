@@ -1,0 +1,129 @@
+import { describeLifecycle } from "./support/cases";
+import { startPolardbSubject } from "./support/polardb";
+
+const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+const list = (text: string): string[] => (text === "" ? [] : text.split(","));
+
+describeLifecycle({
+  name: "polardb.BackupPolicy",
+  whenGone: "leaves state",
+  properties: [
+    { property: "preferredBackupTime", value: "23:00Z-24:00Z" },
+    { property: "preferredBackupPeriod", value: ["Tuesday", "Wednesday", "Saturday"] },
+    { property: "dataLevel1BackupTime", value: "00:00Z-01:00Z" },
+    { property: "dataLevel1BackupPeriod", value: ["Monday", "Thursday"] },
+    { property: "dataLevel2BackupPeriod", value: ["Monday", "Sunday"] },
+    {
+      property: "dataLevel1BackupRetentionPeriod",
+      value: 3,
+      beside: { accept: ["shrink:dataLevel1BackupRetentionPeriod=3"] },
+    },
+    { property: "dataLevel2BackupRetentionPeriod", value: -1 },
+    { property: "dataLevel2BackupRetentionPeriod", value: 7300 },
+    {
+      property: "dataLevel2BackupRetentionPeriod",
+      value: 0,
+      beside: { accept: ["shrink:dataLevel2BackupRetentionPeriod=0"] },
+    },
+    { property: "dataLevel2BackupAnotherRegionRetentionPeriod", value: -1 },
+    {
+      property: "dataLevel2BackupAnotherRegionRegion",
+      value: "cn-shanghai",
+      beside: { accept: ["shrink:dataLevel2BackupAnotherRegionRegion=cn-shanghai"] },
+    },
+    { property: "backupRetentionPolicyOnClusterDeletion", value: "ALL" },
+    {
+      property: "backupRetentionPolicyOnClusterDeletion",
+      value: "NONE",
+      beside: { accept: ["shrink:backupRetentionPolicyOnClusterDeletion=NONE"] },
+    },
+    {
+      property: "backupFrequency",
+      value: "2/24H",
+      beside: {
+        preferredBackupPeriod: undefined,
+        dataLevel1BackupPeriod: undefined,
+        dataLevel2BackupPeriod: undefined,
+      },
+    },
+    {
+      property: "dataLevel1BackupFrequency",
+      value: "4/24H",
+      beside: {
+        preferredBackupPeriod: undefined,
+        dataLevel1BackupPeriod: undefined,
+        dataLevel2BackupPeriod: undefined,
+      },
+    },
+  ],
+  start: async () => {
+    const { emulator, clock, stack, program } = await startPolardbSubject();
+    const data = (): Record<string, string> =>
+      emulator.world.cluster("pc-1").settings.data as unknown as Record<string, string>;
+    return {
+      stack,
+      clock,
+      program: program({
+        preferredBackupTime: "15:00Z-16:00Z",
+        preferredBackupPeriod: ["Monday", "Thursday"],
+        dataLevel1BackupRetentionPeriod: 14,
+        dataLevel1BackupTime: "16:00Z-17:00Z",
+        dataLevel1BackupPeriod: ["Monday", "Thursday", "Sunday"],
+        dataLevel2BackupRetentionPeriod: 30,
+        dataLevel2BackupPeriod: ["Monday", "Thursday"],
+        dataLevel2BackupAnotherRegionRegion: "cn-beijing",
+        dataLevel2BackupAnotherRegionRetentionPeriod: 60,
+        backupRetentionPolicyOnClusterDeletion: "LATEST",
+      }),
+      removable: [
+        ["preferredBackupTime"],
+        ["preferredBackupPeriod"],
+        ["dataLevel1BackupRetentionPeriod"],
+        ["dataLevel1BackupTime"],
+        ["dataLevel1BackupPeriod"],
+        ["dataLevel2BackupRetentionPeriod"],
+        ["dataLevel2BackupPeriod"],
+        ["dataLevel2BackupAnotherRegionRegion", "dataLevel2BackupAnotherRegionRetentionPeriod"],
+        ["backupRetentionPolicyOnClusterDeletion"],
+      ],
+      calls: () => emulator.journal.operations(),
+      writes: () => emulator.journal.operations().filter((name) => name.startsWith("Modify")),
+      live: () => ({
+        dbClusterId: "pc-1",
+        preferredBackupTime: data().PreferredBackupTime,
+        preferredBackupPeriod: list(data().PreferredBackupPeriod ?? ""),
+        backupFrequency: data().BackupFrequency,
+        dataLevel1BackupRetentionPeriod: number(data().DataLevel1BackupRetentionPeriod),
+        dataLevel1BackupFrequency: data().DataLevel1BackupFrequency,
+        dataLevel1BackupTime: data().DataLevel1BackupTime,
+        dataLevel1BackupPeriod: list(data().DataLevel1BackupPeriod ?? ""),
+        dataLevel2BackupRetentionPeriod: number(data().DataLevel2BackupRetentionPeriod),
+        dataLevel2BackupPeriod: list(data().DataLevel2BackupPeriod ?? ""),
+        dataLevel2BackupAnotherRegionRegion: data().DataLevel2BackupAnotherRegionRegion,
+        dataLevel2BackupAnotherRegionRetentionPeriod: number(data().DataLevel2BackupAnotherRegionRetentionPeriod),
+        backupRetentionPolicyOnClusterDeletion: data().BackupRetentionPolicyOnClusterDeletion,
+      }),
+      changeBehindOurBack: () => {
+        emulator.change({
+          kind: "setPolicy",
+          clusterId: "pc-1",
+          policy: { DataLevel1BackupRetentionPeriod: "7", PreferredBackupPeriod: "Monday,Friday" },
+        });
+      },
+      removeTarget: () => {
+        emulator.change({ kind: "deleteCluster", clusterId: "pc-1" });
+      },
+      loseAnswerOfWrite: () =>
+        emulator.faults.add({ operation: "ModifyBackupPolicy", effect: { kind: "reset", when: "after" } }),
+      cutOffAfterWrite: () =>
+        emulator.faults.add({
+          operation: "DescribeBackupPolicy",
+          skip: 1,
+          times: 1_000,
+          effect: { kind: "reset", when: "before" },
+        }),
+      restoreConnection: () => emulator.faults.clear(),
+      close: () => emulator.close(),
+    };
+  },
+});

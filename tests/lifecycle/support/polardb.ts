@@ -1,0 +1,53 @@
+import type { Bag } from "../../../provider/core/bag";
+import type { AnyHandler } from "../../../provider/core/lifecycle";
+import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
+import { VirtualClock } from "../../emulators/common/clock";
+import { type PolardbEmulator, startPolardb } from "../../emulators/polardb";
+import type { PolardbOptions } from "../../emulators/polardb/options";
+import { Stack } from "./stack";
+
+export const ACCESS_KEY = { accessKeyId: "LTAI-lifecycle", accessKeySecret: "lifecycle-secret-42" } as const;
+
+export const ENVIRONMENT = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: ACCESS_KEY.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: ACCESS_KEY.accessKeySecret,
+} as const;
+
+export interface PolardbSubject {
+  readonly emulator: PolardbEmulator;
+  readonly clock: VirtualClock;
+  readonly stack: Stack;
+  /** A program for `pc-1` with these properties. */
+  program(properties: Bag): Bag;
+  /** Calls of ModifyBackupPolicy, with their parameters but the cluster id. */
+  modifies(): Bag[];
+}
+
+export async function startPolardbSubject(options: Partial<PolardbOptions> = {}): Promise<PolardbSubject> {
+  const clock = new VirtualClock();
+  const emulator = await startPolardb({
+    clock,
+    accessKeys: [ACCESS_KEY],
+    clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-hangzhou" }],
+    ...options,
+  });
+  const stack = new Stack({
+    handler: backupPolicy as unknown as AnyHandler,
+    type: "BackupPolicy",
+    clock,
+    environment: ENVIRONMENT,
+  });
+  return {
+    emulator,
+    clock,
+    stack,
+    program: (properties) => ({ dbClusterId: "pc-1", endpoint: emulator.url, ...properties }),
+    modifies: () =>
+      emulator.journal.calls
+        .filter(({ operation }) => operation === "ModifyBackupPolicy")
+        .map(({ detail }) => {
+          const { DBClusterId: _id, ...parameters } = detail.parameters as Record<string, unknown>;
+          return parameters;
+        }),
+  };
+}
