@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { PulumiInstallation } from "./pulumi-cli";
 
 const PROJECT_ROOT = path.resolve(__dirname, "..");
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 export interface ThrowawayOptions {
   readonly pulumi: PulumiInstallation;
@@ -19,7 +18,7 @@ export interface ThrowawayOptions {
 
 export interface CommandResult {
   readonly code: number;
-  /** Standard output and standard error, in this order. */
+  /** Standard output and standard error as they came. */
   readonly output: string;
 }
 
@@ -37,6 +36,8 @@ export interface StackResource {
  * user's Pulumi, and `dispose` leaves nothing behind.
  */
 export class ThrowawayStack {
+  private readonly running = new Set<ChildProcess>();
+
   private constructor(
     readonly folder: string,
     private readonly bin: string,
@@ -70,14 +71,26 @@ export class ThrowawayStack {
   }
 
   /** Runs the CLI in the project and returns what it printed, whatever its exit code. */
-  run(...args: readonly string[]): Promise<CommandResult> {
-    const child = { cwd: this.projectFolder, env: this.environment, maxBuffer: MAX_OUTPUT_BYTES };
-    return new Promise((resolve) => {
-      execFile(this.bin, ["--non-interactive", "--color", "never", ...args], child, (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
-        resolve({ code, output: `${stdout}${stderr}` });
-      });
+  async run(...args: readonly string[]): Promise<CommandResult> {
+    // A group of its own, so that `dispose` also ends the provider and language processes that the CLI starts.
+    const child = spawn(this.bin, ["--non-interactive", "--color", "never", ...args], {
+      cwd: this.projectFolder,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
     });
+    this.running.add(child);
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    try {
+      const code = await new Promise<number>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (exitCode) => resolve(exitCode ?? 1));
+      });
+      return { code, output: Buffer.concat(chunks).toString("utf8") };
+    } finally {
+      this.running.delete(child);
+    }
   }
 
   /** Runs the CLI and throws with its whole output when it fails. */
@@ -110,8 +123,19 @@ export class ThrowawayStack {
     return deployment.resources ?? [];
   }
 
+  /** Ends what still runs, and removes everything. Safe to call at any moment, and twice. */
   dispose(): void {
+    for (const child of this.running) killGroup(child);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
   }
 }
 

@@ -1,6 +1,7 @@
 import { hasKind } from "../core/errors";
 import type { ObshellClient } from "./client";
 import {
+  archiveCheckpointFromWire,
   archiveStatusFromWire,
   type ClusterInfo,
   clusterInfoFromWire,
@@ -49,6 +50,8 @@ export interface ObshellApi {
   parameters(): Promise<ReadonlyMap<string, ParameterValues>>;
   storage(tenant: string): Promise<TenantStorage>;
   archiveStatus(tenant: string): Promise<string | undefined>;
+  /** Up to when the tenant's newest round has archived, also when it is stopped; undefined if there never was one. */
+  archiveCheckpoint(tenant: string): Promise<string | undefined>;
   /** Ids of tenants whose backup is running. */
   runningBackups(): Promise<number[]>;
   /** Queues the change: the task must be awaited, and it leaves archiving off. */
@@ -70,6 +73,8 @@ export function createApi(client: ObshellClient): ObshellApi {
     parameters: async () => parametersFromWire(await client.read("/api/v1/obcluster/parameters"), PARAMETER_NAMES),
     storage: async (tenant) => storageFromWire(await client.read(tenantPath(tenant, "backup/config/storage"))),
     archiveStatus: async (tenant) => archiveStatusFromWire(await client.read(tenantPath(tenant, "backup/log/tasks"))),
+    archiveCheckpoint: async (tenant) =>
+      archiveCheckpointFromWire(await client.read(tenantPath(tenant, "backup/info"))),
     runningBackups: async () => {
       try {
         return runningBackupsFromWire(await client.read("/api/v1/obcluster/backup/overview"));

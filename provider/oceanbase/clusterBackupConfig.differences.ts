@@ -3,7 +3,7 @@ import { parseDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import type { ToReopen } from "./archiving";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
-import { hasNoDestination, leftClosed, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { hasNoDestination, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
 import { parseStorageUri, type StorageUri, sameLocation, tenantLocation } from "./storageUri";
 
 /** Settings that no route reads back: what was last applied is all that is known about them. */
@@ -118,11 +118,10 @@ export function hasParameter(tenant: ObservedTenant, name: ParameterName, value:
 
 /** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */
 export function tenantsToReopen(observed: ObservedCluster, recorded: readonly ObservedTenant[]): ToReopen[] {
-  const closed = new Set(leftClosed(observed).map(({ id }) => id));
   return observed.tenants.flatMap((tenant) => {
     if (tenant.archiving !== "notListed") return [];
     const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
-    const wanted = before ?? (closed.has(tenant.id) ? "running" : undefined);
+    const wanted = before ?? (observed.leftClosed.includes(tenant.id) ? "running" : undefined);
     return wanted ? [{ id: tenant.id, name: tenant.name, wanted }] : [];
   });
 }

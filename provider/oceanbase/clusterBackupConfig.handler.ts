@@ -187,7 +187,7 @@ function impactsFromRecords(
 ): readonly Impact[] {
   const { cluster, tenants } = recorded;
   if (!cluster || !tenants) return [];
-  const observed: ObservedCluster = { cluster, tenants, lastTaskNumber: 0 };
+  const observed: ObservedCluster = { cluster, tenants, leftClosed: [], lastTaskNumber: 0 };
   return planClusterBackupConfig(knownInputs(news), observed, recordsOf(recorded), []).impacts;
 }
 

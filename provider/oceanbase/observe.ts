@@ -47,11 +47,16 @@ export interface ObservedCluster {
   readonly tenants: readonly ObservedTenant[];
   /** The newest configuration task that the cluster ever ran, with its log, if it is newer than the recorded one. */
   readonly newerTask?: Task;
+  /** Ids of the tenants whose archiving that task has closed and nobody has opened since. */
+  readonly leftClosed: readonly number[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
 }
 
-/** Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for a configuration task newer than ours. */
+/**
+ * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for a configuration task newer than ours
+ * (and 1 for each tenant whose archiving that task has closed).
+ */
 export async function observe(api: ObshellApi, recordedTaskNumber: number | undefined): Promise<ObservedCluster> {
   const info = await api.clusterInfo();
   checkVersion(info, api);
@@ -62,19 +67,14 @@ export async function observe(api: ObshellApi, recordedTaskNumber: number | unde
     (tenant) => observeTenant(api, tenant, parameters),
   );
   const newest = newestOf(tasks.filter(isConfigurationTask));
-  const isNewer = newest !== undefined && newest.number > (recordedTaskNumber ?? 0);
+  const newerTask = newest && newest.number > (recordedTaskNumber ?? 0) ? await api.task(newest.id) : undefined;
   return {
     cluster: identityOf(info, all, api),
     tenants,
-    newerTask: isNewer ? await api.task(newest.id) : undefined,
+    newerTask,
+    leftClosed: newerTask ? await findLeftClosed(api, newerTask, tenants) : [],
     lastTaskNumber: newestOf(tasks)?.number ?? 0,
   };
-}
-
-export async function identify(api: ObshellApi): Promise<ClusterIdentity> {
-  const info = await api.clusterInfo();
-  checkVersion(info, api);
-  return identityOf(info, await api.tenants(), api);
 }
 
 export async function archiveState(api: ObshellApi, tenant: string): Promise<ArchiveState> {
@@ -92,13 +92,18 @@ export function hasNoDestination(tenant: ObservedTenant): boolean {
   return tenant.archiveUri === undefined && tenant.dataUri === undefined;
 }
 
-/** Tenants whose archiving a configuration task of somebody else, or of a run that was killed, closed and left off. */
-export function leftClosed(observed: ObservedCluster): ObservedTenant[] {
-  const { newerTask } = observed;
-  // A task that still runs may be about to do more; it is waited for before anything is changed.
-  if (!newerTask) return [];
-  const closed = new Set(closedTenants(newerTask).map(({ id }) => id));
-  return observed.tenants.filter((tenant) => closed.has(tenant.id) && tenant.archiving === "notListed");
+/**
+ * Tenants whose archiving a configuration task has closed, of somebody else or of a run that was killed, and that nobody has
+ * opened since. A round that archived beyond the end of the task was opened again, so its present stop is deliberate.
+ */
+async function findLeftClosed(api: ObshellApi, task: Task, tenants: readonly ObservedTenant[]): Promise<number[]> {
+  const closed = new Set(closedTenants(task).map(({ id }) => id));
+  const candidates = tenants.filter((tenant) => closed.has(tenant.id) && tenant.archiving === "notListed");
+  const found = await mapLimit(candidates, MAX_IN_FLIGHT, async (tenant) => {
+    const checkpoint = await api.archiveCheckpoint(tenant.name);
+    return checkpoint !== undefined && Date.parse(checkpoint) <= Date.parse(task.endTime ?? "") ? tenant.id : undefined;
+  });
+  return found.filter((id) => id !== undefined);
 }
 
 async function observeTenant(

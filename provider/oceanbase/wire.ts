@@ -24,6 +24,9 @@ const storage = z
 
 const archiveTask = z.looseObject({ tenant_id: z.number().optional(), status: z.string() });
 
+/** The misspelling is obshell's. */
+const backupInfo = z.looseObject({ lastest_archive_log_checkpoint: z.string().nullish() });
+
 const parameter = z.looseObject({
   name: z.string(),
   tenant_value: z.array(z.looseObject({ tenant_id: z.number(), value: z.string() })).nullish(),
@@ -90,6 +93,8 @@ export interface Task {
   readonly operator: string;
   readonly stage?: number;
   readonly maxStage?: number;
+  /** Only meaningful once the task has ended. */
+  readonly endTime?: string;
   readonly nodes: readonly TaskNode[];
 }
 
@@ -127,6 +132,10 @@ export function storageFromWire(data: unknown): TenantStorage {
 /** Status of the tenant's listed round, if any: stopped, interrupted, suspending and never-begun rounds are not listed. */
 export function archiveStatusFromWire(data: unknown): string | undefined {
   return parse("GET backup/log/tasks", contents(archiveTask), data)[0]?.status;
+}
+
+export function archiveCheckpointFromWire(data: unknown): string | undefined {
+  return parse("GET backup/info", backupInfo, data).lastest_archive_log_checkpoint ?? undefined;
 }
 
 export function parametersFromWire(data: unknown, names: readonly string[]): ReadonlyMap<string, ParameterValues> {
@@ -172,6 +181,7 @@ function toTask(wire: z.infer<typeof dag>): Task {
     operator: wire.operator,
     stage: wire.stage,
     maxStage: wire.max_stage,
+    endTime: wire.end_time,
     nodes: (wire.nodes ?? []).map((item) => ({
       name: item.name,
       state: item.state,

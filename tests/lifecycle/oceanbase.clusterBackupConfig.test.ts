@@ -167,6 +167,18 @@ describe("oceanbase.ClusterBackupConfig, log archiving", () => {
     expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
   });
 
+  it("stays off on adoption when it was stopped on purpose, after the last task had been made good", async () => {
+    const { stack, program, clock, emulator, writes, archiving } = await startArchiving();
+    await stack.up(program(MOVED));
+    clock.advance(3_600_000);
+    emulator.change({ change: "tenant", name: "t2", set: { archiveStatus: "STOP" } });
+    stack.state = undefined;
+    emulator.journal.clear();
+    await stack.up(program(MOVED));
+    expect(writes()).toEqual([]);
+    expect(archiving()).toMatchObject({ t2: "STOP" });
+  });
+
   it("shows in a refreshed preview when somebody has switched it off, and is switched on again", async () => {
     const { stack, program, emulator, archiving } = await startArchiving();
     emulator.change({ change: "tenant", name: "t2", set: { archiveStatus: "STOP" } });
