@@ -10,6 +10,8 @@ export interface ThrowawayOptions {
   readonly pulumi: PulumiInstallation;
   /** A Pulumi project to copy: a folder, or the files themselves by name. */
   readonly project: string | Readonly<Record<string, string>>;
+  /** Puts modules into the project's folder. Default: those of this repository, our own package among them by its name. */
+  readonly install?: (projectFolder: string) => Promise<void>;
   /** For the CLI and everything that it starts. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Stack configuration by key; a value in `secret` is encrypted. */
@@ -59,8 +61,8 @@ export class ThrowawayStack {
     });
     mkdirSync(path.join(folder, "backend"));
     copyProject(options.project, project);
-    // The modules of this repository, our own package among them by its name, as an installation would give them.
-    symlinkSync(path.join(PROJECT_ROOT, "node_modules"), path.join(project, "node_modules"), "junction");
+    if (options.install) await options.install(project);
+    else symlinkSync(path.join(PROJECT_ROOT, "node_modules"), path.join(project, "node_modules"), "junction");
     await stack.mustRun("stack", "init", "test");
     for (const [key, value] of Object.entries(options.config ?? {})) await stack.setConfig(key, value);
     return stack;
