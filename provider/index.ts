@@ -1,6 +1,6 @@
 import { systemClock } from "./core/clock";
 import type { AnyHandler, Runtime } from "./core/lifecycle";
-import { createTransportFactory } from "./core/undiciTransport";
+import type { TransportFactory } from "./core/transport";
 import { type DynamicProvider, dynamicProvider } from "./dynamic/adapter";
 
 /** Loaded on first use and per vendor: the other vendor's code, and the schema library, cost nothing until then. */
@@ -13,13 +13,23 @@ const HANDLERS: Readonly<Record<string, () => AnyHandler>> = {
       .backupPolicy as AnyHandler,
 };
 
+/** A preview and a run without changes make no call, so they need not load the HTTP library either. */
+function lazyTransport(): TransportFactory {
+  let factory: TransportFactory | undefined;
+  return (tls, limits) => {
+    const { createTransportFactory } = require("./core/undiciTransport") as typeof import("./core/undiciTransport");
+    factory ??= createTransportFactory();
+    return factory(tls, limits);
+  };
+}
+
 let runtime: Runtime | undefined;
 
 function processRuntime(): Runtime {
   runtime ??= {
     clock: systemClock,
     environment: process.env,
-    connect: createTransportFactory(),
+    connect: lazyTransport(),
     log: (line) => console.log(`[pulumi-backup-policies] ${line}`),
   };
   return runtime;

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { type Measurement, median } from "./measurement";
+
+const PROJECT_ROOT = path.resolve(__dirname, "../..");
+const RUNS = 5;
+const TARGET_MS = 100;
+
+/** Loads one resource type in a fresh process, as the provider process does on its first call, and says what that took. */
+const SCRIPT = `
+  const begun = performance.now();
+  const provider = require("pulumi-backup-policies/provider").v1(process.argv[1]);
+  provider.check({}, {}).finally(() => {
+    const ms = performance.now() - begun;
+    const files = Object.keys(require.cache).map((file) => file.replaceAll("\\\\", "/"));
+    console.log(JSON.stringify({ ms, foreign: files.filter((file) => file.includes("/dist/provider/" + process.argv[2] + "/")).length }));
+  });`;
+
+export function measureLoading(): Measurement[] {
+  return [
+    ["BackupPolicy", "oceanbase"],
+    ["ClusterBackupConfig", "polardb"],
+  ].flatMap(([type = "", otherVendor = ""]) => {
+    const runs = Array.from({ length: RUNS }, () => load(type, otherVendor));
+    const ms = median(runs.map((run) => run.ms));
+    const foreign = Math.max(...runs.map((run) => run.foreign));
+    return [
+      {
+        what: `load and first check of ${type}`,
+        value: `${ms.toFixed(0)} ms`,
+        target: `<= ${TARGET_MS} ms`,
+        ok: ms <= TARGET_MS,
+      },
+      { what: `files of ${otherVendor} loaded for ${type}`, value: String(foreign), target: "0", ok: foreign === 0 },
+    ];
+  });
+}
+
+function load(type: string, otherVendor: string): { ms: number; foreign: number } {
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", SCRIPT, type, otherVendor], {
+    cwd: PROJECT_ROOT,
+    encoding: "utf8",
+  });
+  const last = stdout.trim().split("\n").at(-1);
+  if (!last) throw new Error(`the provider module did not load: ${stderr}`);
+  return JSON.parse(last) as { ms: number; foreign: number };
+}
