@@ -1,10 +1,7 @@
 /** Durations are written as one whole number and one unit, the grammar that obshell and the database share. */
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 
-export type DurationUnit = keyof typeof UNIT_MS;
-
-/** `"7d"`, `"120s"`, `"2h"`. */
-export type Duration = `${number}${DurationUnit}`;
+type DurationUnit = keyof typeof UNIT_MS;
 
 /** Milliseconds, or undefined when the text is not one whole number followed by one of `d h m s ms`. */
 export function parseDuration(text: string): number | undefined {

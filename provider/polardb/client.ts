@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { hasKind, isProviderError, ProviderError } from "../core/errors";
+import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
-import { classifyByKind, DEFAULT_RETRY, withRetry } from "../core/retry";
+import { withRetry } from "../core/retry";
 import type { HttpResponse } from "../core/transport";
 import type { Target } from "./credentials";
 import { errorFacts } from "./errors";
@@ -34,10 +34,7 @@ export function createClient(target: Target, credentials: Credentials, context: 
     return parse(action, target, response);
   };
   const run = (action: string, parameters: Readonly<Record<string, string>>, isWrite: boolean): Promise<unknown> =>
-    withRetry(() => attempt(action, parameters), isWrite, context.clock, {
-      ...DEFAULT_RETRY,
-      classify: classifyByKind,
-    });
+    withRetry(() => attempt(action, parameters), isWrite, context.clock);
   return {
     target,
     read: (action, parameters) => run(action, parameters, false),
@@ -88,11 +85,6 @@ function unexpected(action: string, target: Target, response: HttpResponse): Pro
     outcomeUnknown: true,
     advice: "Check that region or endpoint name the PolarDB API.",
   });
-}
-
-/** True when a write may have been applied although it failed. */
-export function outcomeUnknown(error: unknown): boolean {
-  return isProviderError(error) && error.facts.outcomeUnknown === true && !hasKind(error, "NotFound");
 }
 
 function retryAfter(response: HttpResponse): number | undefined {

@@ -19,7 +19,7 @@ import { askVersion, locateOnPath } from "./locate";
 import { type PulumiSource, SourceFailure } from "./source";
 import { formatVersion, MINIMUM_PULUMI_VERSION } from "./versions";
 
-export type { PulumiSource, SourceContext } from "./source";
+export type { PulumiSource } from "./source";
 export { SourceFailure } from "./source";
 
 export interface PulumiInstallation {
