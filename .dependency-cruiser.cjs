@@ -25,7 +25,7 @@ module.exports = {
     only(
       "zod-at-the-edges",
       "Only schemas, wire formats and check failures parse.",
-      { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkFailures|.*/wire|.*\\.schema)\\.ts$" },
+      { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkInputs|.*/wire|.*\\.schema)\\.ts$" },
       { path: "node_modules/zod" },
     ),
     only("emulators-stand-alone", "An emulator that shares the client's code proves nothing.", { path: "^tests/emulators/" }, { path: "^(provider|sdk|tools)/" }),

@@ -40,7 +40,7 @@ function processRuntime(): Runtime {
  * Neither this name nor a type may ever change or disappear.
  */
 export function v1(type: string): DynamicProvider {
-  const load = HANDLERS[type];
+  const load = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
   if (!load) {
     const fail = (): never => {
       throw new Error(

@@ -25,7 +25,8 @@ export function valueAt(bag: unknown, path: Path): unknown {
 
 /** Equality of plain JSON, without regard to key order; an absent key and an undefined value are the same. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  // JSON has neither NaN nor a negative zero of its own.
+  if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

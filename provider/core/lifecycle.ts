@@ -1,5 +1,5 @@
 import type { Bag, Path } from "./bag";
-import type { CheckedInputs } from "./checkFailures";
+import type { CheckedInputs } from "./checkInputs";
 import type { Clock } from "./clock";
 import type { ErrorSubject, ProviderError } from "./errors";
 import type { Redactor } from "./redact";

@@ -27,7 +27,9 @@ export function previewDiff(options: PreviewDiffOptions): DiffResult {
   const accept = known(news.accept) ?? [];
   const released =
     replaces.length > 0 ? [] : changed.filter((property) => settings.includes(property) && !(property in news));
-  const stale = changed.length > 0 ? staleTokens(found, accept) : [];
+  // What a token may belong to is not known while the target or a value is not.
+  const isJudgeable = changed.length > 0 && replaces.length === 0 && !containsUnknown(news);
+  const stale = isJudgeable ? staleTokens(found, accept) : [];
   return {
     replaces,
     // Adding or removing a token is not a change of the target, and not worth reading it.

@@ -75,9 +75,12 @@ export async function withRetry<T>(
     } catch (error) {
       if (!isProviderError(error)) throw error;
       const elapsedMs = clock.now() - startedAt;
-      if (!allowsRetry(error, isWrite, attempt, elapsedMs, policy))
+      const delayMs = retryDelay(error, attempt, clock.random(), policy);
+      // No attempt starts after the budget, however long the service asks to wait.
+      if (!allowsRetry(error, isWrite, attempt, elapsedMs, policy) || elapsedMs + delayMs > policy.budgetMs) {
         throw attempt > 1 ? exhausted(error, attempt, elapsedMs) : error;
-      await clock.sleep(retryDelay(error, attempt, clock.random(), policy));
+      }
+      await clock.sleep(delayMs);
     }
   }
 }

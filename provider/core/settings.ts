@@ -15,6 +15,13 @@ export interface SettingSources {
   readonly own?: { readonly property?: string; readonly values: Readonly<Record<string, unknown>> };
   /** Environment variables by setting, most specific first. */
   readonly environment: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Set where all settings must come from the variables of one tool, those at the same place of each list: the first tool that
+   * has one of these settings.
+   */
+  readonly oneToolBy?: readonly string[];
+  /** Settings for which an empty variable is a value. CI systems set variables that they have no value for to nothing. */
+  readonly mayBeEmpty?: readonly string[];
 }
 
 /** An explicit provider passes this among its inputs; stack configuration does not have it. */
@@ -44,14 +51,29 @@ export function settingLevels(context: CallContext, sources: SettingSources): Se
   };
   const fromEnvironment: SettingLevel = {
     describe: (name) => `environment variable ${(environment[name] ?? []).join(" or ")}`,
-    get: (name) =>
-      environment[name]?.map((variable) => context.environment[variable]).find((value) => value !== undefined),
+    get: (name) => variables(sources, context, name).find((value) => value !== undefined),
   };
   levels.push(...(isExplicit ? [fromConfiguration, fromEnvironment] : [fromEnvironment, fromConfiguration]));
   return levels;
 }
 
-/** The first level that has the setting. An empty value counts: an empty root password is a password. */
+/** Values of a setting's variables, of one tool only where they belong together. */
+function variables(sources: SettingSources, context: CallContext, setting: string): (string | undefined)[] {
+  const { environment, mayBeEmpty = [] } = sources;
+  const valueOf = (name: string, variable: string | undefined): string | undefined => {
+    const value = variable === undefined ? undefined : context.environment[variable];
+    return value?.trim() === "" && !mayBeEmpty.includes(name) ? undefined : value;
+  };
+  const all = (environment[setting] ?? []).map((variable) => valueOf(setting, variable));
+  const { oneToolBy } = sources;
+  if (!oneToolBy) return all;
+  const tool = all.findIndex((_value, place) =>
+    oneToolBy.some((name) => valueOf(name, environment[name]?.[place]) !== undefined),
+  );
+  return [all[tool]];
+}
+
+/** The first level that has the setting. */
 export function findSetting(
   levels: readonly SettingLevel[],
   name: string,

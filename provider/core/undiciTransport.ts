@@ -20,7 +20,7 @@ const NEVER_SENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_ABORTED", "ABORT_ERR"]);
+const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 const CERTIFICATE_PROBLEMS = new Set([
   "CERT_HAS_EXPIRED",
@@ -79,7 +79,7 @@ async function send(dispatcher: Dispatcher, limits: TransportLimits, request: Ht
       throw redirected(request, response.statusCode, headers);
     return { status: response.statusCode, headers, body };
   } catch (error) {
-    throw error instanceof ProviderError ? error : failed(request, limits, error);
+    throw error instanceof ProviderError ? error : failed(request, limits, error, deadline.signal.aborted);
   } finally {
     clearTimeout(timer);
   }
@@ -113,7 +113,7 @@ function redirected(request: HttpRequest, status: number, headers: Record<string
   });
 }
 
-function failed(request: HttpRequest, limits: TransportLimits, error: unknown): ProviderError {
+function failed(request: HttpRequest, limits: TransportLimits, error: unknown, isOverdue: boolean): ProviderError {
   const code = codeOf(error);
   const call = describe(request);
   if (CERTIFICATE_PROBLEMS.has(code)) {
@@ -144,7 +144,7 @@ function failed(request: HttpRequest, limits: TransportLimits, error: unknown): 
       cause: error,
     });
   }
-  if (TIMEOUTS.has(code)) {
+  if (isOverdue || TIMEOUTS.has(code)) {
     return new ProviderError({
       kind: "RequestTimeout",
       problem: `${call} did not answer in time (headers ${limits.headersTimeoutMs / 1_000} s, body ${limits.bodyTimeoutMs / 1_000} s, in all ${limits.totalTimeoutMs / 1_000} s)`,
@@ -153,7 +153,8 @@ function failed(request: HttpRequest, limits: TransportLimits, error: unknown): 
       cause: error,
     });
   }
-  const neverSent = NEVER_SENT.has(code);
+  // A proxy that refuses the tunnel has not passed anything on.
+  const neverSent = NEVER_SENT.has(code) || /^Proxy response \(\d+\)/.test(messageOf(error));
   return new ProviderError({
     kind: "Unavailable",
     problem: neverSent
@@ -170,10 +171,9 @@ function failed(request: HttpRequest, limits: TransportLimits, error: unknown): 
 
 /** undici wraps causes, and several addresses of one name fail as an aggregate. */
 function codeOf(error: unknown): string {
-  let current = error as { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown } | null | undefined;
+  let current = error as { code?: unknown; cause?: unknown; errors?: unknown } | null | undefined;
   for (let depth = 0; depth < 5 && current; depth++) {
     if (typeof current.code === "string") return current.code;
-    if (current.name === "AbortError") return "ABORT_ERR";
     current = (Array.isArray(current.errors) ? current.errors[0] : current.cause) as typeof current;
   }
   return "";

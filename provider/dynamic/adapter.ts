@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Bag } from "../core/bag";
-import { toCheckFailures } from "../core/checkFailures";
 import { type ErrorSubject, hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
 import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
 import { PartialFailure } from "../core/lifecycle";
 import { Redactor } from "../core/redact";
+import { toCheckFailures } from "../core/violations";
 import { toWire, withoutNulls } from "./wire";
 
 /** Key under which Pulumi carries the provider text in every bag. */

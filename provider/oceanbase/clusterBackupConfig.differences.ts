@@ -2,6 +2,7 @@ import { sameJson } from "../core/bag";
 import { parseDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import type { ToReopen } from "./archiving";
+import { LAG_MIN_S3_MS } from "./clusterBackupConfig.rules";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
 import { hasNoDestination, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
 import { parseStorageUri, type StorageUri, sameLocation, tenantLocation } from "./storageUri";
@@ -114,6 +115,11 @@ export function hasParameter(tenant: ObservedTenant, name: ParameterName, value:
   if (only === undefined || others.length > 0) return false;
   // The database keeps the text it was given: "2h" and "7200s" are the same.
   return typeof value === "number" ? Number(only) === value : parseDuration(only) === parseDuration(value);
+}
+
+/** True when a tenant's lag target is shorter than the database allows with an s3:// destination. */
+export function hasShortLag(tenant: ObservedTenant): boolean {
+  return tenant.parameters.archive_lag_target.some((value) => (parseDuration(value) ?? LAG_MIN_S3_MS) < LAG_MIN_S3_MS);
 }
 
 /** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */

@@ -1,5 +1,5 @@
 import type { Bag } from "../core/bag";
-import { checkInputs } from "../core/checkFailures";
+import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { isProviderError } from "../core/errors";
 import type { Impact } from "../core/impact";

@@ -4,6 +4,7 @@ import type { ToReopen } from "./archiving";
 import {
   compare,
   type Differences,
+  hasShortLag,
   locations,
   PARAMETER_SETTINGS,
   PARAMETERS,
@@ -59,7 +60,8 @@ export interface ClusterBackupConfigPlan {
  *   the documented cluster call does it; if only some do, their own routes, so that the archiving of the others goes on.
  * - Concurrency goes through the parameters route unless a destination is set anyway: the configuration call would stop
  *   archiving for nothing.
- * - A lag target of zero is refused beside a destination, so it gets a call of its own.
+ * - A lag target of zero is refused beside a destination, so it gets a call of its own. One that is too short for s3:// is raised
+ *   before the destination moves there.
  */
 export function planClusterBackupConfig(
   desired: ClusterBackupConfigInputs,
@@ -68,16 +70,19 @@ export function planClusterBackupConfig(
   runningBackups: readonly number[],
 ): ClusterBackupConfigPlan {
   refuseImpossible(desired, observed);
-  const differences = compare(desired, observed, recorded);
+  const found = compare(desired, observed, recorded);
+  const early = tenantsWithShortLag(found);
+  const differences = withoutLagOf(early, found);
   const { unreadable, toReopen, unverified, adopted } = differences;
-  const calls = [
+  const calls: PlannedCall[] = [
+    ...early.map(({ name }) => setParameters(name, { archiveLagTarget: desired.archiveLagTarget })),
     ...clusterCalls(desired, observed, differences),
     ...observed.tenants.flatMap((tenant) => tenantCalls(desired, observed, differences, tenant)),
     ...(toReopen.length > 0 ? [{ kind: "reopenArchiving", tenants: toReopen } as const] : []),
   ];
   return {
     calls,
-    changes: describeChanges(desired, differences),
+    changes: describeChanges(desired, found),
     impacts: [
       ...destinationImpacts(differences, recorded, runningBackups),
       ...(unreadable.includes("deletePolicy") ? policyImpacts(desired, observed, recorded) : []),
@@ -120,7 +125,7 @@ function tenantCalls(
   }
   return [
     ...configure(tenant.name, method, policy),
-    ...(Object.keys(own).length > 0 ? [{ kind: "setParameters", tenant: tenant.name, settings: own } as const] : []),
+    ...(Object.keys(own).length > 0 ? [setParameters(tenant.name, own)] : []),
   ];
 }
 
@@ -134,7 +139,29 @@ function rides(name: ParameterName, observed: ObservedCluster, differences: Diff
   const differing = differences.parameters[name].length;
   if (differing === 0) return false;
   if (isForAll(observed, differences)) return true;
-  return name !== "logArchiveConcurrency" && differing === observed.tenants.length;
+  // The database refuses a lag target for tenants without a destination; those get both in a call of their own.
+  const isPossible =
+    name !== "archiveLagTarget" || observed.tenants.every(({ archiveUri }) => archiveUri !== undefined);
+  return name !== "logArchiveConcurrency" && isPossible && differing === observed.tenants.length;
+}
+
+/** Tenants that move to s3:// with a lag target that the database does not allow there: it must be raised before. */
+function tenantsWithShortLag({
+  base,
+  relocated,
+  parameters: { archiveLagTarget },
+}: Differences): readonly ObservedTenant[] {
+  if (base?.scheme !== "s3") return [];
+  return archiveLagTarget.filter((tenant) => relocated.includes(tenant) && hasShortLag(tenant));
+}
+
+function withoutLagOf(tenants: readonly ObservedTenant[], differences: Differences): Differences {
+  const archiveLagTarget = differences.parameters.archiveLagTarget.filter((tenant) => !tenants.includes(tenant));
+  return { ...differences, parameters: { ...differences.parameters, archiveLagTarget } };
+}
+
+function setParameters(tenant: string, settings: Settings): PlannedCall {
+  return { kind: "setParameters", tenant, settings };
 }
 
 function parameters(desired: ClusterBackupConfigInputs, isSent: (name: ParameterName) => boolean): Settings {

@@ -1,7 +1,7 @@
 import type { Path } from "../core/bag";
-import type { Violation } from "../core/checkFailures";
 import { parseDuration } from "../core/duration";
 import { known } from "../core/unknowns";
+import type { Violation } from "../core/violations";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
 import { parseStorageUri } from "./storageUri";
 
@@ -84,6 +84,13 @@ const onePasswordOnly: Rule = (inputs) => {
     : [broken(["connection", given[1] as string], `must not be set beside ${given[0]}; remove one of the two`)];
 };
 
+const onePrivateKeyOnly: Rule = (inputs) => {
+  const tls = known(inputs.connection?.tls);
+  return tls?.key !== undefined && tls.keyEnv !== undefined
+    ? [broken(["connection", "tls", "keyEnv"], "must not be set beside key; remove one of the two")]
+    : [];
+};
+
 function broken(path: Path, rule: string): Violation {
   return { path, rule, showValue: false };
 }
@@ -94,4 +101,5 @@ export const clusterBackupConfigRules: readonly Rule[] = [
   objectStoresNeedKeys,
   credentialsAreComplete,
   onePasswordOnly,
+  onePrivateKeyOnly,
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Path } from "../core/bag";
-import { orUnknown } from "../core/checkFailures";
+import { orUnknown } from "../core/checkInputs";
 import { formatDuration, parseDuration } from "../core/duration";
 import { TOKEN_PATTERN } from "../core/impact";
 import { formatStorageUri, parseStorageUri } from "./storageUri";
@@ -122,17 +122,21 @@ export const PROPERTIES = [
   "storageFingerprint",
 ] as readonly (keyof ClusterBackupConfigInputs)[];
 
-/** True where a value may hold a secret: passwords, keys, and a URI, which may have keys in it. */
-export function isSecretPath(path: Path): boolean {
-  const [first, second] = path;
+/** Fields below the objects that hold secrets which may be shown. */
+const SHOWN = {
+  connection: ["endpoints", "passwordEnv", "agentPasswordEnv"],
+  tls: ["ca", "cert", "keyEnv"],
+  storageCredentials: ["accessId", "accessIdEnv", "accessKeyEnv"],
+} as const satisfies Record<string, readonly string[]>;
+
+/**
+ * True where a value may hold a secret: passwords, keys, a URI, which may have keys in it, and misspelt names, which may stand
+ * for any of these.
+ */
+export function isSecretPath([first, second, third]: Path): boolean {
+  const shown = (names: readonly unknown[], name: unknown): boolean => names.includes(name);
   if (first === "backupBaseUri") return true;
-  if (first === "connection") {
-    return (
-      path.length === 1 ||
-      second === "password" ||
-      second === "agentPassword" ||
-      (second === "tls" && (path.length === 2 || path[2] === "key"))
-    );
-  }
-  return first === "storageCredentials" && (path.length === 1 || second === "accessKey");
+  if (first === "storageCredentials") return !shown(SHOWN.storageCredentials, second);
+  if (first !== "connection") return false;
+  return second === "tls" ? !shown(SHOWN.tls, third) : !shown(SHOWN.connection, second);
 }

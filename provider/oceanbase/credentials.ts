@@ -33,6 +33,8 @@ export function resolveConnection(inputs: ConnectionInputs | undefined, context:
     namespace: "oceanbase",
     own: { property: "connection", values },
     environment: VARIABLES,
+    // Clusters can have an empty root password.
+    mayBeEmpty: ["password", "agentPassword"],
   });
   return {
     endpoints: resolveEndpoints(levels),

@@ -95,7 +95,8 @@ function parseFile(rest: string): ParsedUri {
   if (!rest.startsWith("/")) {
     return { problem: `must name an absolute path after "file://"; did you mean "file:///${rest}"?` };
   }
-  const path = rest.replace(/\/+$/, "");
+  // Several slashes are one to a file system; obshell itself makes two of a slash at the end.
+  const path = rest.replace(/\/+/g, "/").replace(/\/$/, "");
   if (path === "")
     return { problem: 'must name a directory, not the root of the file system, such as "file:///data/backup"' };
   return { uri: { scheme: "file", bucket: "", path, parameters: {} } };
@@ -111,12 +112,16 @@ function parseObjectStore(scheme: "oss" | "cos" | "s3", rest: string): ParsedUri
   for (const pair of query.split("&")) {
     const equals = pair.indexOf("=");
     const name = equals < 0 ? pair : pair.slice(0, equals);
+    const known: readonly string[] = [...PARAMETERS[scheme], ...KEY_PARAMETERS];
+    if (!known.includes(name)) {
+      // What looks like a name may be the rest of a key in which an ampersand was not escaped, so it is not shown then.
+      const which = /access_key/i.test(query) ? "a parameter" : `a parameter "${name}"`;
+      return {
+        problem: `has ${which}, which obshell silently drops for ${scheme}; it knows ${known.join(", ")}. Write & in a value as %26`,
+      };
+    }
     const value = equals < 0 ? "" : decode(pair.slice(equals + 1));
     if (value === undefined) return { problem: `has a broken percent-encoding in parameter "${name}"` };
-    if (![...PARAMETERS[scheme], ...KEY_PARAMETERS].some((known) => known === name)) {
-      const known = [...PARAMETERS[scheme], ...KEY_PARAMETERS].join(", ");
-      return { problem: `has a parameter "${name}", which obshell silently drops for ${scheme}; it knows ${known}` };
-    }
     if (name in parameters) return { problem: `has the parameter "${name}" twice` };
     if (/['"\s`;\\]/.test(value)) {
       return {
@@ -135,6 +140,7 @@ function parseObjectStore(scheme: "oss" | "cos" | "s3", rest: string): ParsedUri
   }
   if ((accessId === undefined) !== (accessKey === undefined))
     return { problem: "must have access_id and access_key both or neither" };
+  if (accessId === "" || accessKey === "") return { problem: "must not have an empty access_id or access_key" };
   return {
     uri: {
       scheme,

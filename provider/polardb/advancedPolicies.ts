@@ -1,4 +1,5 @@
 import { sameJson } from "../core/bag";
+import { ProviderError } from "../core/errors";
 import { acceptable, announced, type Impact } from "../core/impact";
 import type { AdvancedDataPolicy } from "./backupPolicy.schema";
 import { advancedToWire, type ObservedAdvancedPolicy } from "./wire";
@@ -104,21 +105,40 @@ function match(
   recordedIds: Readonly<Record<string, string>>,
 ): Map<string, ObservedAdvancedPolicy> {
   const matches = new Map<string, ObservedAdvancedPolicy>();
-  const free = new Map(observed.map((policy) => [policy.policyId, policy]));
+  const free = new Map(observed.filter(({ policyId }) => policyId !== "").map((policy) => [policy.policyId, policy]));
   const claim = (rule: AdvancedDataPolicy, policy: ObservedAdvancedPolicy | undefined): void => {
-    if (!policy || matches.has(rule.name)) return;
+    if (!policy) return;
     matches.set(rule.name, policy);
     free.delete(policy.policyId);
   };
-  for (const rule of desired) claim(rule, free.get(rule.policyId ?? recordedIds[rule.name] ?? ""));
   for (const rule of desired) {
-    if (rule.policyId !== undefined || matches.has(rule.name)) continue;
+    const policy = free.get(rule.policyId ?? recordedIds[rule.name] ?? "");
+    if (rule.policyId !== undefined && !policy) throw unknownId(rule.name, rule.policyId);
+    claim(rule, policy);
+  }
+  // The most specific rule chooses first: a wider one fits everything that it fits.
+  const unmatched = desired.filter(({ name }) => !matches.has(name)).toSorted((a, b) => size(b) - size(a));
+  for (const rule of unmatched)
     claim(
       rule,
       [...free.values()].find((policy) => hasContent(policy, rule)),
     );
-  }
-  return matches;
+  return new Map(
+    desired.flatMap(({ name }) => (matches.has(name) ? [[name, matches.get(name) as ObservedAdvancedPolicy]] : [])),
+  );
+}
+
+function size(rule: AdvancedDataPolicy): number {
+  return Object.keys(content(rule)).length;
+}
+
+function unknownId(name: string, policyId: string): ProviderError {
+  return new ProviderError({
+    kind: "InvalidInput",
+    property: "advancedDataPolicies",
+    problem: `rule "${name}" names the existing policy ${policyId}, which the cluster does not have`,
+    advice: "Correct policyId, or leave it out to have the rule created.",
+  });
 }
 
 function content(rule: AdvancedDataPolicy): Omit<AdvancedDataPolicy, "name" | "policyId"> {

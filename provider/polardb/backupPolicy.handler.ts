@@ -1,5 +1,5 @@
-import type { Bag, Path } from "../core/bag";
-import { checkInputs } from "../core/checkFailures";
+import type { Bag } from "../core/bag";
+import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
 import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
@@ -13,8 +13,10 @@ import {
   type BackupPolicyInputs,
   backupPolicySchema,
   CLASSIC_FIELDS,
+  isSecretPath,
   PROPERTIES,
-  SECRET_PROPERTIES,
+  SECRET_FIELDS,
+  withSortedRules,
 } from "./backupPolicy.schema";
 import { connect } from "./connection";
 import type { Target } from "./credentials";
@@ -38,11 +40,11 @@ export const backupPolicy: ResourceHandler<BackupPolicyInputs, BackupPolicyOutpu
 
   identity: (bag) => (typeof bag.dbClusterId === "string" ? known(bag.dbClusterId) : undefined),
 
-  isSecret: (path: Path) => path[0] === "credentials" && (path.length === 1 || SECRET_PROPERTIES.has(String(path[1]))),
+  isSecret: isSecretPath,
 
   secrets(bag: Bag) {
     const credentials = (bag.credentials ?? {}) as Bag;
-    return [...SECRET_PROPERTIES].map((name) => known(credentials[name])).filter((value) => typeof value === "string");
+    return SECRET_FIELDS.map((name) => known(credentials[name])).filter((value) => typeof value === "string");
   },
 
   check(news, _olds, context) {
@@ -53,7 +55,7 @@ export const backupPolicy: ResourceHandler<BackupPolicyInputs, BackupPolicyOutpu
         `${nameOf(checked.inputs)}: dataLevel1BackupRetentionPeriod ${days}: the vendor documents 3 to 14 days, so the service may refuse it`,
       );
     }
-    return checked;
+    return { ...checked, inputs: withSortedRules(checked.inputs) };
   },
 
   diff(olds, news) {

@@ -1,6 +1,6 @@
 import { type Path, sameJson } from "../core/bag";
-import type { Violation } from "../core/checkFailures";
 import { known } from "../core/unknowns";
+import type { Violation } from "../core/violations";
 import {
   type AdvancedDataPolicy,
   type BackupPolicyInputs,
@@ -103,6 +103,19 @@ const namesAreUnique: Rule = (inputs) => {
   });
 };
 
+const existingRulesAreTakenOnce: Rule = (inputs) => {
+  const rules = known(inputs.advancedDataPolicies) ?? [];
+  return rules.flatMap((rule, index) => {
+    const first = rules.slice(0, index).find(({ policyId }) => policyId !== undefined && policyId === rule.policyId);
+    return first
+      ? broken(
+          ["advancedDataPolicies", index, "policyId"],
+          `is taken over by rule "${first.name}" already; give each rule its own`,
+        )
+      : [];
+  });
+};
+
 /** The service gives no id for a new rule, so content is what finds it again: two rules must not be the same but for the name. */
 const contentsDiffer: Rule = (inputs) => {
   const rules = known(inputs.advancedDataPolicies) ?? [];
@@ -170,6 +183,7 @@ export const backupPolicyRules: readonly Rule[] = [
   advancedLevelHasNoClassicFields,
   namesAreUnique,
   contentsDiffer,
+  existingRulesAreTakenOnce,
   rulesAreComplete,
 ];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { orUnknown } from "../core/checkFailures";
+import type { Path } from "../core/bag";
+import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
 import {
@@ -122,13 +123,7 @@ export const backupPolicySchema = z.strictObject({
   dataLevel2BackupAnotherRegionRetentionPeriod: level2Days,
   backupRetentionPolicyOnClusterDeletion: orUnknown(oneOf(["ALL", "LATEST", "NONE"])).optional(),
   backupPolicyLevel: orUnknown(oneOf(["Normal", "Advanced"])).optional(),
-  advancedDataPolicies: orUnknown(
-    z
-      .array(orUnknown(advancedDataPolicy))
-      .transform((rules) =>
-        known(rules) ? rules.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) : rules,
-      ),
-  ).optional(),
+  advancedDataPolicies: orUnknown(z.array(orUnknown(advancedDataPolicy))).optional(),
   accept: orUnknown(
     z
       .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
@@ -138,6 +133,16 @@ export const backupPolicySchema = z.strictObject({
 });
 
 export type BackupPolicyInputs = z.infer<typeof backupPolicySchema>;
+
+/** Rules are told apart by name, so their order in the program says nothing. Applied last, so that failures name their place. */
+export function withSortedRules(inputs: BackupPolicyInputs): BackupPolicyInputs {
+  const rules = known(inputs.advancedDataPolicies);
+  if (!rules) return inputs;
+  return {
+    ...inputs,
+    advancedDataPolicies: rules.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+  };
+}
 
 export const PROPERTIES = Object.keys(backupPolicySchema.shape) as readonly (keyof BackupPolicyInputs)[];
 
@@ -186,4 +191,17 @@ export const MYSQL_ONLY: readonly (keyof BackupPolicyInputs)[] = [
   "advancedDataPolicies",
 ];
 
-export const SECRET_PROPERTIES: ReadonlySet<string> = new Set(["accessKeySecret", "securityToken"]);
+/** Fields of `credentials` whose values are secret. */
+export const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;
+
+const SHOWN_FIELDS: ReadonlySet<unknown> = new Set([
+  "accessKeyId",
+  "accessKeyIdEnv",
+  "accessKeySecretEnv",
+  "securityTokenEnv",
+]);
+
+/** True where a value may hold a secret: a misspelt name may stand for a secret one. */
+export function isSecretPath([first, second]: Path): boolean {
+  return first === "credentials" && !SHOWN_FIELDS.has(second);
+}

@@ -70,6 +70,7 @@ export function resolveCredentials(inputs: ConnectionInputs, context: CallContex
     namespace: "polardb",
     own: inputs.credentials && { property: "credentials", values: inputs.credentials },
     environment: CREDENTIAL_VARIABLES,
+    oneToolBy: ["accessKeyId", "accessKeySecret"],
   });
   for (const level of levels) {
     const accessKeyId = text(level, "accessKeyId");

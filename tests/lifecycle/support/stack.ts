@@ -1,6 +1,6 @@
 import type { Bag } from "../../../provider/core/bag";
 import { sameJson } from "../../../provider/core/bag";
-import type { CheckFailure } from "../../../provider/core/checkFailures";
+import type { CheckFailure } from "../../../provider/core/violations";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 import { type DynamicProvider, dynamicProvider } from "../../../provider/dynamic/adapter";

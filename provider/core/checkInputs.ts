@@ -1,23 +1,7 @@
 import { z } from "zod";
-import { type Bag, formatPath, type Path, valueAt } from "./bag";
+import { type Bag, type Path, valueAt } from "./bag";
 import { isUnknown, UNKNOWN } from "./unknowns";
-
-/** One rejected input, in the form that Pulumi prints. */
-export interface CheckFailure {
-  /** Nested path as the program spells it; empty where printing the value there could show a secret. */
-  readonly property: string;
-  /** Names the property, the value (unless secret), the rule and the fix. */
-  readonly reason: string;
-}
-
-/** A broken rule, found by a schema or by a rule that looks at several properties. */
-export interface Violation {
-  readonly path: Path;
-  /** The rule and the fix, as a clause after the value: `must be whole days such as "7d"`. */
-  readonly rule: string;
-  /** False where naming the value makes no sense, for instance because it is absent. Default true. */
-  readonly showValue?: boolean;
-}
+import type { Violation } from "./violations";
 
 export interface CheckedInputs<T> {
   /** Canonical inputs; unknown values stand where they stood. Only meaningful when there is no violation. */
@@ -81,29 +65,6 @@ export function checkInputs<T>(
     }
   }
   return { inputs: news as T, violations };
-}
-
-/** Words a violation for Pulumi. `isSecret` decides by path whether the value may be shown. */
-export function toCheckFailures(
-  news: Bag,
-  violations: readonly Violation[],
-  isSecret: (path: Path) => boolean,
-): CheckFailure[] {
-  return violations.map(({ path, rule, showValue = true }) => {
-    const name = formatPath(path);
-    const secret = isSecret(path);
-    const value = secret
-      ? "(value not shown, it may hold a secret) "
-      : showValue
-        ? `${describeValue(valueAt(news, path))} `
-        : "";
-    return { property: secret ? "" : name, reason: `${name}: ${value}${rule}` };
-  });
-}
-
-function describeValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {

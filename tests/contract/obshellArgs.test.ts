@@ -1,0 +1,48 @@
+import { startObshell } from "../emulators/obshell";
+import { obshellOptionsFromArgs } from "../emulators/obshell/args";
+
+describe("command line of the obshell emulator", () => {
+  it("has defaults for everything", () => {
+    expect(obshellOptionsFromArgs([])).toEqual({ port: 2886, password: "", tenants: [], profile: "4.5" });
+  });
+
+  it("takes every flag", () => {
+    const line =
+      "--port 12886 --password PW --tenants mysql_tenant:1002,t2:1004 --profile 4.5 --key-bits 512 --agent-password AP --tick-ms 50 --latency-ms 0";
+    expect(obshellOptionsFromArgs(line.split(" "))).toEqual({
+      port: 12886,
+      password: "PW",
+      tenants: [
+        { name: "mysql_tenant", id: 1002 },
+        { name: "t2", id: 1004 },
+      ],
+      profile: "4.5",
+      keyBits: 512,
+      agentPassword: "AP",
+      tickMs: 50,
+      latencyMs: 0,
+    });
+  });
+
+  it.each([
+    ["--port 65536", '--port "65536": must be a whole number from 0 to 65535'],
+    ["--port 28.86", '--port "28.86": must be a whole number from 0 to 65535'],
+    ["--tick-ms 0", '--tick-ms "0": must be a whole number from 1 to 3600000'],
+    ["--latency-ms fast", '--latency-ms "fast": must be a whole number from 0 to 3600000'],
+    ["--key-bits 2048", '--key-bits "2048": must be 512 or 1024'],
+    ["--profile 9.9", '--profile "9.9": unknown obshell profile "9.9"; known: 4.5'],
+    ["--tenants t1", '--tenants "t1": must be name:id with an id above 1000, as in mysql_tenant:1002'],
+    ["--tenants sys:1", '--tenants "sys:1": must be name:id with an id above 1000, as in mysql_tenant:1002'],
+    ["--tenants t1:1002,t2:1002", '--tenants "t2:1002": name and id must be unique'],
+    ["--pasword PW", "--pasword"],
+    ["extra", "extra"],
+  ])("refuses %s", (line, message) => {
+    expect(() => obshellOptionsFromArgs(line.split(" "))).toThrow(message);
+  });
+});
+
+describe("starting the obshell emulator", () => {
+  it("refuses a release it does not know", async () => {
+    await expect(startObshell({ profile: "4.2" })).rejects.toThrow('unknown obshell profile "4.2"; known: 4.5');
+  });
+});

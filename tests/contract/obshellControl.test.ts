@@ -1,0 +1,367 @@
+import type { JournalCall } from "../emulators/common/journal";
+import type { Change, SqlEntry } from "../emulators/obshell";
+import { CLUSTER_CONFIG, type DagView, ObshellFixture, PASSWORD, tenantConfig } from "./support/obshellFixture";
+
+describe("changes made behind obshell's back", () => {
+  let obshell: ObshellFixture;
+
+  beforeEach(async () => {
+    obshell = await ObshellFixture.start();
+  });
+
+  afterEach(() => obshell.close());
+
+  async function change(change: Change): Promise<unknown> {
+    const reply = await obshell.control("POST", "/__state", change);
+    expect(reply).toMatchObject({ status: 200 });
+    return reply.body;
+  }
+
+  async function errCode(method: string, target: string, body?: unknown): Promise<string | undefined> {
+    return (await obshell.send(method, target, body)).error?.errCode;
+  }
+
+  it("move a tenant's settings, which the API then shows", async () => {
+    await change({
+      change: "tenant",
+      name: "t1",
+      set: {
+        archiveUri: "oss://b/archive/?host=h&access_id=id&access_key=key",
+        dataUri: "file:///data/",
+        binding: "MANDATORY",
+        pieceSwitchInterval: "7d",
+        destinationState: "DEFER",
+        parameters: { archive_lag_target: "10s", ha_low_thread_score: "7" },
+        deletePolicy: { recoveryWindow: "30d" },
+        archiveStatus: "SUSPEND",
+        locked: true,
+      },
+    });
+    expect(await obshell.get("/api/v1/tenant/t1/backup/config/storage")).toEqual({
+      tenant_id: 1002,
+      archive_base_uri: "oss://b/archive?host=h",
+      data_base_uri: "file:///data",
+    });
+    expect(await obshell.get("/api/v1/tenant/t1/parameter/archive_lag_target")).toMatchObject({ value: "10s" });
+    expect(await obshell.get("/api/v1/tenant/t1/backup/log/tasks")).toMatchObject({
+      contents: [{ status: "SUSPEND" }],
+    });
+    expect(await obshell.get("/api/v1/tenant/t1")).toMatchObject({ locked: "YES" });
+    expect(obshell.tenant("t1")).toMatchObject({
+      archiveDestination: { binding: "MANDATORY", pieceSwitchInterval: "7d", state: "DEFER" },
+      deletePolicy: { name: "default", recoveryWindow: "30d" },
+    });
+  });
+
+  it("leave alone what they do not name, and take away what they set to null", async () => {
+    await change({
+      change: "tenant",
+      name: "t1",
+      set: { deletePolicy: { recoveryWindow: "7d" }, archiveStatus: "DOING" },
+    });
+    await change({ change: "tenant", name: "t1", set: { binding: "MANDATORY" } });
+    expect(obshell.tenant("t1")).toMatchObject({ deletePolicy: { recoveryWindow: "7d" }, logMode: "ARCHIVELOG" });
+    await change({ change: "tenant", name: "t1", set: { deletePolicy: null, archiveStatus: null } });
+    expect(obshell.tenant("t1")).toMatchObject({ deletePolicy: null, rounds: [], logMode: "NOARCHIVELOG" });
+  });
+
+  it("add, drop and rename tenants", async () => {
+    await change({ change: "addTenant", tenant: { name: "t3", id: 1006, mode: "ORACLE" } });
+    await change({ change: "dropTenant", name: "t2" });
+    await change({ change: "renameTenant", name: "t1", to: "renamed" });
+    const { contents } = await obshell.get<{ contents: { tenant_name: string; mode: string }[] }>(
+      "/api/v1/tenants/overview",
+    );
+    expect(contents.map(({ tenant_name: name, mode }) => `${name} ${mode}`)).toEqual([
+      "sys MYSQL",
+      "renamed MYSQL",
+      "t3 ORACLE",
+    ]);
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBe("OB.Tenant.NotExist");
+  });
+
+  it("rename a tenant under a running task, which then fails", async () => {
+    const id = await obshell.queue(tenantConfig("t1"), { ha_low_thread_score: 4 });
+    await change({ change: "renameTenant", name: "t1", to: "renamed" });
+    expect((await obshell.finished(id)).state).toBe("FAILED");
+  });
+
+  it("rotate the key", async () => {
+    const old = await obshell.client.refreshKey();
+    expect(await change({ change: "rotateKey", bits: 512 })).toEqual({ publicKey: expect.any(String) as string });
+    expect(await obshell.send("GET", "/api/v1/ob/info")).toMatchObject({ status: 401, error: { code: 1 } });
+    expect(await obshell.client.refreshKey()).not.toBe(old);
+    expect((await obshell.send("GET", "/api/v1/ob/info")).status).toBe(200);
+  });
+
+  it("make an agent leave the cluster", async () => {
+    await change({ change: "identity", identity: "SINGLE" });
+    expect(await obshell.send("PATCH", CLUSTER_CONFIG, {})).toMatchObject({ successful: false });
+    expect(await obshell.get("/api/v1/info")).toMatchObject({ identity: "SINGLE" });
+  });
+
+  it("replace the password everywhere at once", async () => {
+    await change({ change: "password", password: "new" });
+    expect(await errCode("GET", "/api/v1/ob/info")).toBe("Security.Authentication.IncorrectOceanbasePassword");
+    obshell.client.password = "new";
+    expect((await obshell.send("GET", "/api/v1/ob/info")).status).toBe(200);
+  });
+
+  it("replace the password in the database, while the agent goes on with the old one until it sees the new", async () => {
+    await change({ change: "password", password: "new", where: "database" });
+    expect((await obshell.send("GET", "/api/v1/ob/info")).status).toBe(200);
+    obshell.client.password = "new";
+    expect((await obshell.send("GET", "/api/v1/ob/info")).status).toBe(200);
+    obshell.client.password = PASSWORD;
+    expect(await errCode("GET", "/api/v1/ob/info")).toBe("Security.Authentication.IncorrectOceanbasePassword");
+  });
+
+  it("set and remove the agent's password", async () => {
+    const security = async (): Promise<boolean> => (await obshell.get<{ security: boolean }>("/api/v1/info")).security;
+    await change({ change: "agentPassword", password: "of the agent" });
+    expect(await security()).toBe(true);
+    await change({ change: "agentPassword", password: null });
+    expect(await security()).toBe(false);
+  });
+
+  it("end all sessions", async () => {
+    await obshell.client.call("POST", "/api/v1/login");
+    expect(obshell.emulator.agent.sessions.size).toBe(1);
+    await change({ change: "dropSessions" });
+    expect(obshell.emulator.agent.sessions.size).toBe(0);
+  });
+
+  it("take the database away", async () => {
+    await change({ change: "database", state: "down" });
+    expect(await errCode("GET", "/api/v1/tenants/overview")).toBe("Agent.OceanBase.Useless");
+    await change({ change: "database", state: "up" });
+    await change({ change: "agentDatabase", reachable: false });
+    expect(await errCode("GET", "/api/v1/tenants/overview")).toBe("Agent.OceanBase.Useless");
+    await change({ change: "agentDatabase", reachable: true });
+    expect((await obshell.send("GET", "/api/v1/tenants/overview")).status).toBe(200);
+  });
+
+  it("start a backup, which a new data destination cancels", async () => {
+    await change({ change: "startBackup", tenant: "t1", type: "INC", durationMs: 3_600_000 });
+    const dag = await obshell.configure(tenantConfig("t1"), { data_base_uri: "file:///data" });
+    expect(dag.state).toBe("SUCCEED");
+    expect(obshell.statements()).toEqual([
+      "ALTER SYSTEM CANCEL BACKUP TENANT = t1;",
+      "ALTER SYSTEM SET DATA_BACKUP_DEST = 'file:///data/' TENANT = t1;",
+    ]);
+    expect(obshell.tenant("t1").backups).toMatchObject([{ type: "INC", status: "CANCELED" }]);
+  });
+
+  it("hold and release a tenant's lock", async () => {
+    await change({ change: "holdTenantLock", tenant: "t1" });
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBe("OB.Tenant.UnderMaintenance");
+    await change({ change: "releaseTenantLock", tenant: "t1" });
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBeUndefined();
+  });
+
+  it("put the whole cluster under maintenance, which stops tenant tasks only", async () => {
+    await change({ change: "globalMaintenance", on: true });
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBe("OB.Cluster.UnderMaintenance");
+    expect(await errCode("PATCH", CLUSTER_CONFIG, {})).toBeUndefined();
+    await change({ change: "globalMaintenance", on: false });
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBeUndefined();
+  });
+
+  it("configure a tenant as somebody else would, with a task that everybody sees", async () => {
+    const dag = (await change({
+      change: "configure",
+      tenant: "t1",
+      body: { ha_low_thread_score: 9 },
+    })) as DagView;
+    expect(await errCode("PATCH", tenantConfig("t1"), {})).toBe("OB.Tenant.UnderMaintenance");
+    expect((await obshell.finished(dag.id)).name).toBe("Set obcluster backup config for t1");
+    expect(obshell.tenant("t1").parameters.ha_low_thread_score).toBe("9");
+    expect(obshell.emulator.journal.operations()).not.toContain(`POST ${tenantConfig("t1")}`);
+  });
+
+  it("configure the cluster as somebody else would", async () => {
+    const dag = (await change({ change: "configure", body: { backup_base_uri: "file:///theirs" } })) as DagView;
+    await obshell.finished(dag.id);
+    expect(obshell.tenant("t2").dataDestination).toBe("file:///theirs/1/1004/data");
+  });
+
+  it("put another cluster behind the address", async () => {
+    const sysCreated = async (): Promise<string | undefined> => {
+      const { contents } = await obshell.get<{ contents: { tenant_id: number; created_time: string }[] }>(
+        "/api/v1/tenants/overview",
+      );
+      return contents.find(({ tenant_id: id }) => id === 1)?.created_time;
+    };
+    const before = await sysCreated();
+    await change({ change: "cluster", id: 7, name: "other", sysCreatedTime: Date.UTC(2026, 1, 1) });
+    expect(await obshell.get("/api/v1/obcluster/info")).toMatchObject({ cluster_id: 7, cluster_name: "other" });
+    expect(await sysCreated()).not.toBe(before);
+  });
+
+  it("change how long things take", async () => {
+    await change({ change: "timing", archiveTransitionMs: 60_000 });
+    await change({ change: "tenant", name: "t1", set: { archiveUri: "file:///a", archiveStatus: "DOING" } });
+    await obshell.send("PATCH", "/api/v1/tenant/t1/backup/log", { status: "STOP" });
+    obshell.clock.advance(59_000);
+    expect(obshell.tenant("t1").rounds[0]?.status).toBe("STOPPING");
+    obshell.clock.advance(1_000);
+    expect(obshell.tenant("t1").rounds[0]?.status).toBe("STOP");
+  });
+
+  it.each([
+    [{}, "unknown change undefined; known: tenant, addTenant, "],
+    [{ change: "tenants" }, 'unknown change "tenants"'],
+    [{ change: "tenant", name: "t1" }, "tenant needs set"],
+    [{ change: "tenant", name: "t9", set: {} }, 'no tenant "t9"; there are: t1, t2'],
+    [
+      { change: "tenant", name: "t1", set: { bindings: "OPTIONAL" } },
+      'tenant.set does not take "bindings"; it takes: ',
+    ],
+    [
+      { change: "tenant", name: "t1", set: { binding: "optional" } },
+      'tenant.set.binding must be one of OPTIONAL, MANDATORY, not "optional"',
+    ],
+    [
+      { change: "tenant", name: "t1", set: { parameters: { memory: "1" } } },
+      'tenant.set.parameters does not take "memory"',
+    ],
+    [
+      { change: "tenant", name: "t1", set: { deletePolicy: { window: "7d" } } },
+      'tenant.set.deletePolicy does not take "window"; it takes: recoveryWindow, name',
+    ],
+    [{ change: "addTenant", tenant: { name: "t9", id: 1002 } }, "tenant t1(1002) exists"],
+    [{ change: "addTenant", tenant: { name: "t9" } }, "addTenant.tenant needs id"],
+    [{ change: "rotateKey", bits: 2048 }, "rotateKey.bits must be one of 512, 1024, not 2048"],
+    [{ change: "identity", identity: "SLAVE" }, "identity.identity must be one of SINGLE, MASTER, "],
+    [{ change: "dropSessions", all: true }, 'dropSessions does not take "all"; it takes: nothing'],
+    [{ change: "globalMaintenance", on: "yes" }, 'globalMaintenance.on must be true or false, not "yes"'],
+    [{ change: "configure", body: { log_archive_concurrency: 101 } }, "log_archive_concurrency"],
+  ])("are refused when they say %j", async (change, message) => {
+    const before = await obshell.control("GET", "/__state");
+    const reply = await obshell.control("POST", "/__state", change);
+    expect(reply.status).toBe(400);
+    expect((reply.body as { error: string }).error).toContain(message);
+    expect((await obshell.control("GET", "/__state")).text).toBe(before.text);
+  });
+
+  it("show in the state together with tenants, tasks, agents and faults", async () => {
+    await obshell.configure(tenantConfig("t1"), { ha_low_thread_score: 4 });
+    await change({ change: "holdTenantLock", tenant: "t2" });
+    obshell.emulator.injectFault({ kind: "maintainerAbsent" });
+    expect((await obshell.control("GET", "/__state")).body).toMatchObject({
+      profile: "4.5",
+      cluster: { name: "obcluster", id: 1 },
+      locks: { t2: { dag: null } },
+      agents: [{ identity: "CLUSTER AGENT", keyBits: 1024 }],
+      tenants: [{ name: "t1", parameters: { ha_low_thread_score: "4" } }, { name: "t2" }],
+      dags: [{ name: "Set obcluster backup config for t1", state: "SUCCEED", nodes: [{}, {}] }],
+      faults: [{ fault: { kind: "maintainerAbsent" } }],
+    });
+  });
+});
+
+describe("what observers see", () => {
+  const SECRETS = {
+    rootPassword: "Root-Pa55word",
+    newPassword: "Changed-Pa55word",
+    agentPassword: "Agent-Pa55word",
+    accessKey: "Clust3rAccessKey",
+    escapedKey: "Esc/aped+Key=",
+    handWrittenKey: "HandWr1ttenKey",
+    refusedKey: "R3fusedKey",
+    encryption: "Encryption-Pa55word",
+    wrongType: "7391846205",
+    malformed: "MalformedBodyKey",
+  } as const;
+  const oss = (key: string): string => `oss://bucket/p?host=h&access_id=LTAIvisible&access_key=${key}`;
+
+  it("contains no secret, whatever was sent", async () => {
+    const obshell = await ObshellFixture.start({
+      password: SECRETS.rootPassword,
+      agentPassword: SECRETS.agentPassword,
+      tenants: [
+        { name: "t1", id: 1002, archiveUri: oss(SECRETS.handWrittenKey), archiveStatus: "DOING" },
+        { name: "t2", id: 1004, archiveStatus: "DOING", archiveUri: "file:///a2" },
+      ],
+    });
+    try {
+      await obshell.configure(CLUSTER_CONFIG, { backup_base_uri: oss(SECRETS.accessKey) });
+      await obshell.configure(tenantConfig("t1"), { data_base_uri: oss(encodeURIComponent(SECRETS.escapedKey)) });
+      obshell.emulator.injectFault({ kind: "databaseRefusal", statement: "D" });
+      await obshell.configure(tenantConfig("t1"), { data_base_uri: `${oss(SECRETS.refusedKey)}&delete_mode=delete` });
+      await obshell.send("PATCH", "/api/v1/obcluster/backup", { status: "canceled" });
+      await obshell.configure("/api/v1/tenant/t2/backup", { encryption: SECRETS.encryption }, "POST");
+      await obshell.send("POST", "/api/v1/tenant/t2/backup", { encryption: Number(SECRETS.wrongType) });
+      await obshell.client.call("POST", "/api/v1/login");
+      await obshell.client.send({
+        method: "PATCH",
+        target: CLUSTER_CONFIG,
+        body: `{"backup_base_uri":"${SECRETS.malformed}`,
+      });
+      await obshell.client.send({
+        method: "PATCH",
+        target: CLUSTER_CONFIG,
+        body: JSON.stringify({ backup_base_uri: `oss://b/p?access_key=${SECRETS.malformed}` }),
+        bodyAsIs: true,
+      });
+      obshell.client.password = SECRETS.newPassword;
+      await obshell.send("GET", "/api/v1/ob/info");
+      obshell.emulator.change({ change: "password", password: SECRETS.newPassword, where: "database" });
+      await obshell.send("GET", "/api/v1/ob/info");
+
+      const seen = [
+        (await obshell.control("GET", "/__journal")).text,
+        (await obshell.control("GET", "/__state")).text,
+        JSON.stringify(obshell.emulator.sql()),
+        JSON.stringify(obshell.emulator.journal.calls),
+      ];
+      const forms = Object.values(SECRETS).flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString("base64"),
+        JSON.stringify(secret).slice(1, -1),
+      ]);
+      for (const text of seen) {
+        expect(forms.filter((form) => text.includes(form))).toEqual([]);
+        expect(text).not.toContain("PRIVATE KEY");
+      }
+      const [journal = "", state = ""] = seen;
+      expect(journal).toContain("access_id=LTAIvisible&access_key=<secret:");
+      expect(journal).toMatch(/SET ENCRYPTION ON IDENTIFIED BY \\"<secret:[0-9a-f]{8}>\\" ONLY/);
+      expect(state).toContain("access_id=LTAIvisible&access_key=<secret:");
+      for (const session of obshell.emulator.agent.sessions.keys()) {
+        for (const text of seen) expect(text).not.toContain(session);
+      }
+    } finally {
+      await obshell.close();
+    }
+  });
+
+  it("tells calls and statements, and forgets them when told to", async () => {
+    const obshell = await ObshellFixture.start();
+    try {
+      await obshell.configure(tenantConfig("t1"), { ha_low_thread_score: 4 });
+      const journal = async (): Promise<{ calls: JournalCall[]; sql: SqlEntry[] }> =>
+        (await obshell.control("GET", "/__journal")).body as { calls: JournalCall[]; sql: SqlEntry[] };
+      const { calls, sql } = await journal();
+      expect(calls[1]).toMatchObject({
+        operation: "PATCH /api/v1/tenant/t1/backup/config",
+        status: 200,
+        detail: {
+          route: "PATCH /api/v1/tenant/{name}/backup/config",
+          params: { name: "t1" },
+          body: { ha_low_thread_score: 4 },
+        },
+      });
+      expect(sql.map(({ tenant }) => tenant)).toEqual(["t1"]);
+      await obshell.control("DELETE", "/__journal");
+      expect(await journal()).toEqual({ calls: [], sql: [] });
+      await obshell.send("PATCH", tenantConfig("nobody"), {});
+      expect((await journal()).calls).toMatchObject([
+        { seq: calls.length + 1, status: 400, detail: { errCode: "OB.Tenant.NotExist" } },
+      ]);
+    } finally {
+      await obshell.close();
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { newKeyPair, type RsaKeyPair } from "./rsa";
+
+/** The identities an agent can have (sheet 9). */
+export const IDENTITIES = [
+  "SINGLE",
+  "MASTER",
+  "FOLLOWER",
+  "CLUSTER AGENT",
+  "TAKE OVER MASTER",
+  "TAKE OVER FOLLOWER",
+  "SCALING OUT",
+  "SCALING IN",
+  "UNIDENTIFIED",
+] as const;
+export type Identity = (typeof IDENTITIES)[number];
+
+export const CLUSTER_AGENT: Identity = "CLUSTER AGENT";
+
+/** Sliding, in memory of one agent (sheet 2.6). */
+export const SESSION_LIFETIME_MS = 1_800_000;
+
+/** One obshell process. Agents of a cluster share its database but not their keys, passwords and sessions (sheet 9). */
+export interface Agent {
+  readonly ip: string;
+  port: number;
+  readonly zone: string;
+  identity: Identity;
+  key: RsaKeyPair;
+  /** The root@sys password this agent knows; replaced when the database accepts another one (sheet 2.3). */
+  rootPassword: string;
+  agentPassword: string | null;
+  /** Session id to the time of its last use. */
+  sessions: Map<string, number>;
+  readonly pid: number;
+  readonly startedAt: number;
+  /** The connection of this agent alone; the database itself may be down as well. */
+  databaseReachable: boolean;
+}
+
+export interface AgentOptions {
+  readonly keyBits: 512 | 1024;
+  readonly identity: Identity;
+  readonly agentPassword?: string;
+}
+
+export function newAgent(index: number, options: AgentOptions, rootPassword: string, now: number): Agent {
+  return {
+    ip: "127.0.0.1",
+    port: 0,
+    zone: `zone${index + 1}`,
+    identity: options.identity,
+    key: newKeyPair(options.keyBits),
+    rootPassword,
+    agentPassword: options.agentPassword ?? null,
+    sessions: new Map(),
+    pid: 2_600 + index,
+    startedAt: now,
+    databaseReachable: true,
+  };
+}
+
+/** `ip:port`: how obshell names an agent. */
+export function agentName(agent: Agent): string {
+  return `${agent.ip}:${agent.port}`;
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import type { ObshellOptions } from "./index";
+import { DEFAULT_PROFILE, profileNamed } from "./profiles";
+import type { TenantOptions } from "./tenant";
+
+const DEFAULT_PORT = 2886;
+
+/** Command-line flags of the emulator as options. Errors name the flag, the value and the rule. */
+export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      port: { type: "string" },
+      password: { type: "string" },
+      tenants: { type: "string" },
+      profile: { type: "string" },
+      "key-bits": { type: "string" },
+      "agent-password": { type: "string" },
+      "tick-ms": { type: "string" },
+      "latency-ms": { type: "string" },
+    },
+  });
+  const keyBits = values["key-bits"] === undefined ? undefined : parseKeyBits(values["key-bits"]);
+  const tickMs = number("--tick-ms", values["tick-ms"], 1, 3_600_000);
+  const latencyMs = number("--latency-ms", values["latency-ms"], 0, 3_600_000);
+  return {
+    port: number("--port", values.port, 0, 65_535) ?? DEFAULT_PORT,
+    password: values.password ?? "",
+    tenants: parseTenants(values.tenants ?? ""),
+    profile: parseProfile(values.profile ?? DEFAULT_PROFILE),
+    ...(keyBits === undefined ? {} : { keyBits }),
+    ...(values["agent-password"] === undefined ? {} : { agentPassword: values["agent-password"] }),
+    ...(tickMs === undefined ? {} : { tickMs }),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  };
+}
+
+function parseProfile(text: string): string {
+  try {
+    return profileNamed(text).name;
+  } catch (error) {
+    throw new Error(`--profile ${JSON.stringify(text)}: ${(error as Error).message}`);
+  }
+}
+
+function parseKeyBits(text: string): 512 | 1024 {
+  if (text === "512") return 512;
+  if (text === "1024") return 1024;
+  throw new Error(`--key-bits ${JSON.stringify(text)}: must be 512 or 1024`);
+}
+
+function number(flag: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new Error(`${flag} ${JSON.stringify(text)}: must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** `mysql_tenant:1002,t2:1004`. */
+function parseTenants(text: string): TenantOptions[] {
+  const tenants: TenantOptions[] = [];
+  for (const part of text.split(",").filter((piece) => piece !== "")) {
+    const match = /^([^:]+):(\d+)$/.exec(part);
+    const [, name, id] = match ?? [];
+    if (name === undefined || id === undefined || Number(id) <= 1_000) {
+      throw new Error(
+        `--tenants ${JSON.stringify(part)}: must be name:id with an id above 1000, as in mysql_tenant:1002`,
+      );
+    }
+    if (tenants.some((tenant) => tenant.name === name || tenant.id === Number(id))) {
+      throw new Error(`--tenants ${JSON.stringify(part)}: name and id must be unique`);
+    }
+    tenants.push({ name, id: Number(id) });
+  }
+  return tenants;
+}

@@ -1,0 +1,29 @@
+import { createDag, type Dag, type DagTemplate } from "./dag";
+import { ObshellError } from "./errors";
+import type { World } from "./world";
+
+/** Creates a DAG, taking the tenant's maintenance lock if it wants one (sheet 8.5). */
+export function startDag(world: World, template: DagTemplate): Dag {
+  const { locksTenant } = template;
+  if (locksTenant !== undefined) {
+    const conflict = conflictFor(world, locksTenant);
+    if (conflict) throw conflict.under("taskCreate", template.name);
+  }
+  const dag = createDag(world, template);
+  if (locksTenant !== undefined) world.locks.set(locksTenant, { dag: dag.id });
+  return dag;
+}
+
+function conflictFor(world: World, tenant: string): ObshellError | undefined {
+  if (world.globalMaintenance) {
+    // It names the newest DAG that ever held a lock, whatever that one did (sheet 15, row 17).
+    const newest = newestMaintenanceDag(world);
+    return newest ? ObshellError.of("underMaintenanceWithDag", newest.name) : ObshellError.of("underMaintenance");
+  }
+  return world.locks.has(tenant) ? ObshellError.of("tenantUnderMaintenance", tenant) : undefined;
+}
+
+/** The newest cluster DAG that held a maintenance lock, finished or not (sheet 8.2). */
+export function newestMaintenanceDag(world: World): Dag | undefined {
+  return world.dags.findLast((dag) => dag.locksTenant !== undefined);
+}

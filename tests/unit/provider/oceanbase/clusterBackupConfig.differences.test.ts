@@ -1,0 +1,280 @@
+import type { Bag } from "../../../../provider/core/bag";
+import {
+  compare,
+  type Differences,
+  hasParameter,
+  isPlaced,
+  parsed,
+  type Recorded,
+  tenantsToReopen,
+} from "../../../../provider/oceanbase/clusterBackupConfig.differences";
+import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
+import { thrownBy } from "../../support/failures";
+import { cluster, configOf, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
+
+const POLICY = { deletePolicy: { policy: "default", recoveryWindow: "7d" } } as const;
+const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
+
+interface Summary {
+  readonly relocated: readonly string[];
+  readonly unreadable: readonly string[];
+  readonly withoutPolicy: readonly string[];
+  readonly unverified: readonly string[];
+}
+
+const names = (tenants: Differences["relocated"]): string[] => tenants.map(({ name }) => name);
+
+function summary(desired: Bag, observed: ObservedCluster, recorded?: Recorded): Summary {
+  const found = compare(configOf(desired), observed, recorded);
+  return {
+    relocated: names(found.relocated),
+    unreadable: found.unreadable,
+    withoutPolicy: names(found.withoutPolicy),
+    unverified: found.unverified,
+  };
+}
+
+const NOTHING: Summary = { relocated: [], unreadable: [], withoutPolicy: [], unverified: [] };
+
+const BOTH = cluster([placed(1002), placed(1004)]);
+
+describe("What a cluster lacks when the resource is created", () => {
+  it.each<[string, Bag, ObservedCluster, Partial<Summary>]>([
+    [
+      "everything, on a fresh cluster",
+      { ...TRIO, ...POLICY },
+      cluster([tenant(1002), tenant(1004)]),
+      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "nothing, when all tenants are in their places: what cannot be read is taken over and said to be unverified",
+      { ...TRIO, ...POLICY },
+      BOTH,
+      { unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "one tenant's destination and policy, when only that one has none",
+      { ...TRIO, ...POLICY },
+      cluster([placed(1002), tenant(1004)]),
+      { relocated: ["t4"], withoutPolicy: ["t4"], unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "one tenant's destination but not its policy, when that one has another destination: its policy may be its own",
+      { ...TRIO, ...POLICY },
+      cluster([placed(1002), placed(1004, {}, "file:///other")]),
+      { relocated: ["t4"], unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "everything, when all tenants are elsewhere",
+      TRIO,
+      cluster([placed(1002, {}, "file:///other")]),
+      { relocated: ["t2"], unreadable: ["binding", "pieceSwitchInterval"] },
+    ],
+    ["only the policy, when destinations are not managed", POLICY, BOTH, { unreadable: ["deletePolicy"] }],
+    ["nothing, when nothing is declared", {}, BOTH, {}],
+  ])("is %s", (_name, desired, observed, expected) => {
+    expect(summary(desired, observed)).toEqual({ ...NOTHING, ...expected });
+  });
+
+  it("names the tenants that were found in their places", () => {
+    const observed = cluster([placed(1002), tenant(1004)]);
+    expect(compare(configOf(TRIO), observed, undefined).adopted).toEqual([1002]);
+    expect(compare(configOf(TRIO), cluster([tenant(1004)]), undefined).adopted).toEqual([]);
+    expect(compare(configOf(TRIO), observed, recordOf(APPLIED, [])).adopted).toEqual([]);
+  });
+});
+
+describe("What a cluster lacks when the resource is updated", () => {
+  const recorded = recordOf({ ...APPLIED, ...POLICY }, BOTH.tenants);
+
+  it.each<[string, Bag, ObservedCluster, Recorded, Partial<Summary>]>([
+    ["nothing, when all is as it was", { ...TRIO, ...POLICY }, BOTH, recorded, {}],
+    [
+      "all destinations, when the binding changes, because the database resets what is left out beside it",
+      { ...TRIO, binding: "mandatory", ...POLICY },
+      BOTH,
+      recorded,
+      { relocated: ["t2", "t4"], unreadable: ["binding"] },
+    ],
+    [
+      "all destinations, when the piece interval changes",
+      { ...TRIO, pieceSwitchInterval: "7d", ...POLICY },
+      BOTH,
+      recorded,
+      { relocated: ["t2", "t4"], unreadable: ["pieceSwitchInterval"] },
+    ],
+    [
+      "only the policy, when that changes",
+      { ...TRIO, deletePolicy: { recoveryWindow: "30d" } },
+      BOTH,
+      recorded,
+      { unreadable: ["deletePolicy"] },
+    ],
+    [
+      "the destination and policy of a tenant that is new",
+      { ...TRIO, ...POLICY },
+      cluster([placed(1002), tenant(1004)]),
+      recordOf({ ...APPLIED, ...POLICY }, [placed(1002)]),
+      { relocated: ["t4"], withoutPolicy: ["t4"] },
+    ],
+    [
+      "the policy of a tenant that was there but was never covered",
+      { ...TRIO, ...POLICY },
+      BOTH,
+      { ...recorded, covered: [1002] },
+      { withoutPolicy: ["t4"] },
+    ],
+    [
+      "the destination of a tenant that somebody has moved",
+      { ...TRIO, ...POLICY },
+      cluster([placed(1002), placed(1004, {}, "file:///other")]),
+      recorded,
+      { relocated: ["t4"] },
+    ],
+    [
+      "a setting that was sent in a call of unknown outcome",
+      { ...TRIO, ...POLICY },
+      BOTH,
+      { ...recorded, unconfirmed: ["deletePolicy"] },
+      { unreadable: ["deletePolicy"] },
+    ],
+    [
+      "everything that cannot be read, when a newer task of somebody else has failed",
+      { ...TRIO, ...POLICY },
+      { ...BOTH, newerTask: task({ state: "FAILED" }) },
+      recorded,
+      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "nothing, when a newer task of somebody else has succeeded and all that can be read is as it was",
+      { ...TRIO, ...POLICY },
+      { ...BOTH, newerTask: task() },
+      recorded,
+      {},
+    ],
+    [
+      "everything that cannot be read, when it is to be applied again",
+      { ...TRIO, ...POLICY, reapply: "2" },
+      BOTH,
+      { ...recorded, reapply: "1" },
+      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+    ],
+    [
+      "nothing, when the word for applying again is the same",
+      { ...TRIO, ...POLICY, reapply: "1" },
+      BOTH,
+      { ...recorded, reapply: "1" },
+      {},
+    ],
+    [
+      "nothing, when the word for applying again is removed",
+      { ...TRIO, ...POLICY },
+      BOTH,
+      { ...recorded, reapply: "1" },
+      {},
+    ],
+    ["nothing, when the three and the policy are managed no more", {}, BOTH, recorded, {}],
+  ])("is %s", (_name, desired, observed, state, expected) => {
+    expect(summary(desired, observed, state)).toEqual({ ...NOTHING, ...expected });
+  });
+
+  it("is all destinations when the storage keys change, and nothing is said of them", () => {
+    const base = "oss://b/p?host=h";
+    const desired = {
+      ...configOf({ ...TRIO, backupBaseUri: base, storageCredentials: { accessId: "i", accessKey: "k" } }),
+      storageFingerprint: "new",
+    };
+    const observed = cluster([placed(1002, {}, base)]);
+    const state = recordOf({ ...APPLIED, storageFingerprint: "old" }, observed.tenants);
+    expect(names(compare(desired, observed, state).relocated)).toEqual(["t2"]);
+    expect(compare(desired, observed, state).unreadable).toEqual(["storageFingerprint"]);
+    expect(compare({ ...desired, storageFingerprint: "old" }, observed, state).relocated).toEqual([]);
+  });
+});
+
+describe("A parameter of a tenant", () => {
+  const withValues = (...values: string[]) =>
+    tenant(1002, {
+      parameters: { ...tenant(1002).parameters, archive_lag_target: values, log_archive_concurrency: values },
+    });
+
+  it.each<[string[], "archiveLagTarget" | "logArchiveConcurrency", string | number, boolean]>([
+    [["7200s"], "archiveLagTarget", "2h", true],
+    [["2h"], "archiveLagTarget", "2h", true],
+    [["120s"], "archiveLagTarget", "2m", true],
+    [["0ms"], "archiveLagTarget", "0s", true],
+    [["121s"], "archiveLagTarget", "2m", false],
+    [["odd"], "archiveLagTarget", "2m", false],
+    [["10"], "logArchiveConcurrency", 10, true],
+    [["0"], "logArchiveConcurrency", 0, true],
+    [["100"], "logArchiveConcurrency", 10, false],
+    [[], "logArchiveConcurrency", 0, false],
+    [["10", "20"], "logArchiveConcurrency", 10, false],
+    [["10", "20"], "logArchiveConcurrency", 20, false],
+  ])("that is reported as %j has for %s the value %j: %s", (values, name, desired, has) => {
+    expect(hasParameter(withValues(...values), name, desired)).toBe(has);
+  });
+});
+
+describe("A tenant's place", () => {
+  const base = parsed("file:///data/backup");
+
+  it.each<[string, Parameters<typeof placed>[1], boolean]>([
+    ["both destinations are there", {}, true],
+    ["it has no archive destination", { archiveUri: undefined }, false],
+    ["it has no data destination", { dataUri: undefined }, false],
+    ["its archive destination is another tenant's", { archiveUri: "file:///data/backup/1/1004/clog" }, false],
+    [
+      "its destinations are swapped",
+      { archiveUri: "file:///data/backup/1/1002/data", dataUri: "file:///data/backup/1/1002/clog" },
+      false,
+    ],
+  ])("is right or not, when %s", (_name, changes, isRight) => {
+    expect(isPlaced(placed(1002, changes), base, BOTH)).toBe(isRight);
+  });
+
+  it("is below the id of the cluster", () => {
+    const other = cluster([], { cluster: { id: 2, name: "x", createdTime: "" } });
+    expect(isPlaced(placed(1002), base, other)).toBe(false);
+  });
+
+  it("cannot be told for a destination that is none", () => {
+    expect(thrownBy(() => parsed("file://data")).facts.property).toBe("backupBaseUri");
+  });
+});
+
+describe("A tenant whose archiving must be reopened", () => {
+  const off = placed(1002, { archiving: "notListed" });
+  const seenBefore = (archiving: Parameters<typeof placed>[1]) => [placed(1002, archiving)];
+
+  it.each<[string, ObservedCluster, ReturnType<typeof seenBefore>, string | undefined]>([
+    ["was running when it was last seen", cluster([off]), seenBefore({ archiving: "running" }), "running"],
+    ["was just starting", cluster([off]), seenBefore({ archiving: "starting" }), "running"],
+    ["was suspended", cluster([off]), seenBefore({ archiving: "suspended" }), "suspended"],
+    ["was closed by a task and left so", cluster([off], { leftClosed: [1002] }), [], "running"],
+    [
+      "was closed by a task, and suspended before that",
+      cluster([off], { leftClosed: [1002] }),
+      seenBefore({ archiving: "suspended" }),
+      "suspended",
+    ],
+    [
+      "was closed by a task, and off when it was last seen",
+      cluster([off], { leftClosed: [1002] }),
+      seenBefore({ archiving: "notListed" }),
+      "running",
+    ],
+    ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "notListed" }), undefined],
+    ["was stopping (nothing to reopen)", cluster([off]), seenBefore({ archiving: "stopping" }), undefined],
+    ["is new (nothing to reopen)", cluster([off]), [], undefined],
+    ["is running (nothing to reopen)", cluster([placed(1002)], { leftClosed: [1002] }), seenBefore({}), undefined],
+    [
+      "is suspended (nothing to reopen)",
+      cluster([placed(1002, { archiving: "suspended" })]),
+      seenBefore({}),
+      undefined,
+    ],
+  ])("is one that %s", (_name, observed, recorded, wanted) => {
+    expect(tenantsToReopen(observed, recorded)).toEqual(wanted ? [{ id: 1002, name: "t2", wanted }] : []);
+  });
+});

@@ -1,0 +1,362 @@
+import fc from "fast-check";
+import { type AdvancedAction, hasContent, liveRule, reconcile } from "../../../../provider/polardb/advancedPolicies";
+import type { AdvancedDataPolicy } from "../../../../provider/polardb/backupPolicy.schema";
+import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "../../../../provider/polardb/wire";
+import { advancedRules, livePolicy, policyOf } from "../../support/polardb";
+import { PolardbModel } from "../../support/polardbModel";
+
+const DAILY: AdvancedDataPolicy = {
+  name: "daily",
+  srcType: "db",
+  destType: "level1",
+  filterType: "crontab",
+  filterKey: "dayOfWeek",
+  filterValue: "1,3,5",
+  retentionType: "delay",
+  retentionValue: 7,
+};
+
+const COPY: AdvancedDataPolicy = {
+  name: "copy",
+  srcType: "level1",
+  destType: "level2Cross",
+  destRegion: "cn-hangzhou",
+  filterType: "event",
+  retentionType: "never",
+};
+
+const WIRE_DAILY = {
+  PolicyId: "id-1",
+  AutoCreated: false,
+  SrcType: "db",
+  SrcRegion: "cn-beijing",
+  DestType: "level1",
+  DestRegion: "cn-beijing",
+  FilterType: "crontab",
+  FilterKey: "dayOfWeek",
+  FilterValue: "1,3,5",
+  RetentionType: "delay",
+  RetentionValue: "7",
+  DumpAction: "copy",
+  BakType: "F",
+  OnlyPreserveOneEachHour: true,
+  OnlyPreserveOneEachDay: false,
+};
+
+const observed = (...rules: object[]): readonly ObservedAdvancedPolicy[] =>
+  livePolicy({ AdvancedDataPolicies: { AdvancedDataPolicy: rules } }).advancedDataPolicies;
+
+const kinds = (actions: readonly AdvancedAction[]): string[] =>
+  actions.map(({ type, name, policyId }) => [type, name, ...(policyId === undefined ? [] : [policyId])].join(" "));
+
+describe("A declared rule", () => {
+  it("that exists nowhere is created with what it says, and gets no id", () => {
+    const { actions, policyIds, impacts } = reconcile([DAILY], [], {});
+    expect(actions).toEqual([
+      {
+        type: "CREATE",
+        name: "daily",
+        wire: {
+          ActionType: "CREATE",
+          DestType: "level1",
+          FilterKey: "dayOfWeek",
+          FilterType: "crontab",
+          FilterValue: "1,3,5",
+          RetentionType: "delay",
+          RetentionValue: "7",
+          SrcType: "db",
+        },
+      },
+    ]);
+    expect(policyIds).toEqual({});
+    expect(impacts).toEqual([]);
+  });
+
+  it("that copies to another region is announced as costing money when it is created", () => {
+    expect(reconcile([COPY], [], {}).impacts).toEqual([
+      { class: "cost", sentence: 'Rule "copy" copies backups to cn-hangzhou; storage and traffic there cost money.' },
+    ]);
+  });
+
+  it("that is as recorded is left alone; fields that it does not say are not compared", () => {
+    const { actions, impacts, policyIds } = reconcile([DAILY], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(actions).toEqual([]);
+    expect(impacts).toEqual([]);
+    expect(policyIds).toEqual({ daily: "id-1" });
+  });
+
+  it("that differs from the recorded one changes it by its id, and keeps what it does not say and what we do not know", () => {
+    const live = observed({ ...WIRE_DAILY, StorageClass: "Cold" });
+    const { actions } = reconcile([{ ...DAILY, retentionValue: 14 }], live, { daily: "id-1" });
+    const { AutoCreated: _autoCreated, ...rest } = WIRE_DAILY;
+    expect(actions).toEqual([
+      {
+        type: "UPDATE",
+        name: "daily",
+        policyId: "id-1",
+        wire: { ...rest, ActionType: "UPDATE", RetentionValue: "14", StorageClass: "Cold" },
+      },
+    ]);
+  });
+
+  it("that keeps for ever from now on sends no days any more", () => {
+    const { retentionValue: _days, ...rule } = { ...DAILY, retentionType: "never" as const };
+    const [action] = reconcile([rule], observed(WIRE_DAILY), { daily: "id-1" }).actions;
+    expect(action?.wire).toMatchObject({ ActionType: "UPDATE", RetentionType: "never" });
+    expect(action?.wire).not.toHaveProperty("RetentionValue");
+  });
+
+  it("that follows events from now on sends no schedule any more", () => {
+    const { filterKey: _key, filterValue: _value, ...rule } = { ...DAILY, filterType: "event" as const };
+    const [action] = reconcile([rule], observed(WIRE_DAILY), { daily: "id-1" }).actions;
+    expect(action?.wire).toMatchObject({ ActionType: "UPDATE", FilterType: "event" });
+    expect(action?.wire).not.toHaveProperty("FilterKey");
+    expect(action?.wire).not.toHaveProperty("FilterValue");
+  });
+
+  it("that was deleted behind our back is created again", () => {
+    const { actions, policyIds } = reconcile([DAILY], [], { daily: "id-1" });
+    expect(kinds(actions)).toEqual(["CREATE daily"]);
+    expect(policyIds).toEqual({});
+  });
+
+  it("that names an existing one by its id takes that over, whatever its content", () => {
+    const live = observed({ ...WIRE_DAILY, PolicyId: "id-9", RetentionValue: "30" }, WIRE_DAILY);
+    const { actions, policyIds } = reconcile([{ ...DAILY, policyId: "id-9" }], live, {});
+    expect(kinds(actions)).toEqual(["UPDATE daily id-9"]);
+    expect(policyIds).toEqual({ daily: "id-9" });
+  });
+
+  it("that is found by its content is taken over without a write", () => {
+    const { actions, policyIds } = reconcile([DAILY], observed({ ...WIRE_DAILY, PolicyId: "id-5" }), {});
+    expect(actions).toEqual([]);
+    expect(policyIds).toEqual({ daily: "id-5" });
+  });
+
+  it("that was only renamed is found by its content: no write, and the id under its new name", () => {
+    const { actions, policyIds } = reconcile([{ ...DAILY, name: "renamed" }], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(actions).toEqual([]);
+    expect(policyIds).toEqual({ renamed: "id-1" });
+  });
+
+  it("keeps the one that is recorded for it, though another one has the same content", () => {
+    const live = observed({ ...WIRE_DAILY, PolicyId: "id-0" }, WIRE_DAILY);
+    expect(reconcile([DAILY], live, { daily: "id-1" }).policyIds).toEqual({ daily: "id-1" });
+  });
+
+  it("does not take the one that is recorded for another", () => {
+    const weekly = { ...DAILY, name: "weekly", filterValue: "7" };
+    const live = observed(WIRE_DAILY, { ...WIRE_DAILY, PolicyId: "id-2", RetentionValue: "3" });
+    // The rule "weekly" has been changed by hand to look like "daily" does in the program.
+    const { actions } = reconcile([{ ...DAILY, retentionValue: 3 }, weekly], live, { daily: "id-1", weekly: "id-2" });
+    expect(kinds(actions)).toEqual(["UPDATE daily id-1", "UPDATE weekly id-2"]);
+  });
+
+  it("does not take one of which the service tells no id", () => {
+    const { PolicyId: _id, ...anonymous } = { ...WIRE_DAILY, RetentionValue: "30" };
+    expect(kinds(reconcile([DAILY], observed(anonymous), {}).actions)).toEqual(["CREATE daily"]);
+  });
+
+  it("is found again after a lost answer although a wider one, declared before it, would fit it as well", () => {
+    // "narrow" says everything that "wide" says, and one thing more.
+    const wide = { ...DAILY, name: "a-wide" };
+    const narrow: AdvancedDataPolicy = { ...DAILY, name: "b-narrow", onlyPreserveOneEachDay: true };
+    const live = observed(
+      { ...WIRE_DAILY, PolicyId: "narrow-id", OnlyPreserveOneEachDay: true },
+      { ...WIRE_DAILY, PolicyId: "wide-id" },
+    );
+    const { actions, policyIds } = reconcile([wide, narrow], live, {});
+    expect(actions).toEqual([]);
+    expect(policyIds).toEqual({ "a-wide": "wide-id", "b-narrow": "narrow-id" });
+  });
+});
+
+describe("A rule that is declared no more", () => {
+  it("is deleted by its recorded id, which must be accepted", () => {
+    const { actions, impacts, policyIds } = reconcile([], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(actions).toEqual([
+      { type: "DELETE", name: "daily", policyId: "id-1", wire: { ActionType: "DELETE", PolicyId: "id-1" } },
+    ]);
+    expect(impacts).toEqual([
+      {
+        class: "shrinksRetention",
+        token: "shrink:advancedDataPolicies.daily=removed",
+        sentence: 'Rule "daily" is removed: it makes no more backups, and the service no longer applies its retention.',
+      },
+    ]);
+    expect(policyIds).toEqual({});
+  });
+
+  it("is nothing to do when it is gone already", () => {
+    expect(reconcile([], [], { daily: "id-1" })).toEqual({ actions: [], impacts: [], policyIds: {} });
+  });
+
+  it("is deleted beside a new one that has another content", () => {
+    const { actions } = reconcile([COPY], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(kinds(actions)).toEqual(["CREATE copy", "DELETE daily id-1"]);
+  });
+});
+
+describe("A rule of the service or of somebody else", () => {
+  it("stays untouched, also when nothing is declared", () => {
+    const live = observed(
+      { ...WIRE_DAILY, PolicyId: "auto", AutoCreated: true },
+      { ...WIRE_DAILY, PolicyId: "theirs" },
+    );
+    expect(reconcile([], live, {})).toEqual({ actions: [], impacts: [], policyIds: {} });
+    expect(kinds(reconcile([COPY], live, {}).actions)).toEqual(["CREATE copy"]);
+  });
+});
+
+describe("A change of a rule that keeps less", () => {
+  const impactsOf = (rule: Partial<AdvancedDataPolicy>, live: object) =>
+    reconcile([{ ...DAILY, ...rule } as AdvancedDataPolicy], observed({ ...WIRE_DAILY, ...live }), {
+      daily: "id-1",
+    }).impacts.map(({ token }) => token);
+
+  it.each<[string, Partial<AdvancedDataPolicy>, object, string]>([
+    ["fewer days", { retentionValue: 3 }, {}, "shrink:advancedDataPolicies.daily.retentionValue=3"],
+    [
+      "days instead of for ever",
+      { retentionValue: 3650 },
+      { RetentionType: "never", RetentionValue: "" },
+      "shrink:advancedDataPolicies.daily.retentionValue=3650",
+    ],
+    [
+      "only one backup a day",
+      { onlyPreserveOneEachDay: true },
+      {},
+      "shrink:advancedDataPolicies.daily.onlyPreserveOneEachDay=true",
+    ],
+    [
+      "copies in another region",
+      { destRegion: "cn-hangzhou" },
+      {},
+      "shrink:advancedDataPolicies.daily.destRegion=cn-hangzhou",
+    ],
+  ])("must be accepted: %s", (_name, rule, live, token) => {
+    expect(impactsOf(rule, live)).toEqual([token]);
+  });
+
+  it.each<[string, Partial<AdvancedDataPolicy>, object]>([
+    ["more days", { retentionValue: 30 }, {}],
+    ["for ever", { retentionType: "never", retentionValue: undefined }, {}],
+    ["all backups of a day", { onlyPreserveOneEachDay: false }, { OnlyPreserveOneEachDay: true }],
+    ["other weekdays", { filterValue: "1,2,3" }, {}],
+  ])("need not be accepted when it keeps as much: %s", (_name, rule, live) => {
+    expect(impactsOf(rule, live)).toEqual([]);
+  });
+
+  it("must be accepted once per thing that shrinks", () => {
+    expect(impactsOf({ retentionValue: 1, onlyPreserveOneEachDay: true, destRegion: "cn-hangzhou" }, {})).toHaveLength(
+      3,
+    );
+  });
+});
+
+describe("Reconciling", () => {
+  /** Rules of others, recognisable by their source region; none of them can be taken for a declared one. */
+  const others = fc
+    .subarray([
+      { ...WIRE_DAILY, PolicyId: "auto-1", AutoCreated: true, FilterValue: "2" },
+      { ...WIRE_DAILY, PolicyId: "auto-2", AutoCreated: true, FilterValue: "4" },
+      { ...WIRE_DAILY, PolicyId: "theirs", FilterValue: "6" },
+    ])
+    .map((rules) => rules.map((rule) => ({ ...rule, SrcRegion: "elsewhere" })));
+
+  const idsOf = (live: ObservedBackupPolicy): string[] => live.advancedDataPolicies.map(({ policyId }) => policyId);
+
+  /** Plans and applies until nothing is left to do, as an update does; returns the number of writes. */
+  function converge(
+    service: PolardbModel,
+    desired: readonly AdvancedDataPolicy[],
+    recorded: Readonly<Record<string, string>>,
+  ): { writes: number; policyIds: Readonly<Record<string, string>> } {
+    let policyIds = recorded;
+    for (let writes = 0; writes < 4; writes++) {
+      const plan = reconcile(desired, service.describe().advancedDataPolicies, policyIds);
+      policyIds = plan.policyIds;
+      if (plan.actions.length === 0) return { writes, policyIds };
+      service.modify({ AdvancedDataPolicies: JSON.stringify(plan.actions.map(({ wire }) => wire)) });
+    }
+    throw new Error("the rules do not converge");
+  }
+
+  const canonical = (rules: readonly AdvancedDataPolicy[]): readonly AdvancedDataPolicy[] =>
+    policyOf({ backupPolicyLevel: "Advanced", advancedDataPolicies: rules }).advancedDataPolicies ?? [];
+
+  it("gives the service exactly the declared rules in one write, from any earlier ones, and touches no others", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, others, (before, after, foreign) => {
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" }, foreign);
+        const first = converge(service, canonical(before), {});
+        const desired = canonical(after);
+        const { writes, policyIds } = converge(service, desired, first.policyIds);
+        expect(writes).toBeLessThanOrEqual(1);
+        const live = service.describe();
+        expect(live.advancedDataPolicies).toHaveLength(foreign.length + desired.length);
+        expect(idsOf(live)).toEqual(expect.arrayContaining(foreign.map(({ PolicyId }) => PolicyId)));
+        expect(Object.keys(policyIds).sort()).toEqual(desired.map(({ name }) => name).sort());
+        for (const rule of desired) {
+          const found = live.advancedDataPolicies.find(({ policyId }) => policyId === policyIds[rule.name]);
+          expect(found && hasContent(found, rule)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("creates nothing twice when the state of an earlier run was lost", () => {
+    fc.assert(
+      fc.property(advancedRules, others, (rules, foreign) => {
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" }, foreign);
+        converge(service, canonical(rules), {});
+        const ids = idsOf(service.describe());
+        expect(converge(service, canonical(rules), {}).writes).toBe(0);
+        expect(idsOf(service.describe())).toEqual(ids);
+      }),
+    );
+  });
+
+  it("changes no existing rule but by its own id: no action ever names a foreign one", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, others, (before, after, foreign) => {
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" }, foreign);
+        const { policyIds } = converge(service, canonical(before), {});
+        const { actions } = reconcile(canonical(after), service.describe().advancedDataPolicies, policyIds);
+        for (const { type, policyId } of actions) {
+          if (type === "CREATE") expect(policyId).toBeUndefined();
+          else expect(Object.values(policyIds)).toContain(policyId);
+        }
+      }),
+    );
+  });
+
+  it("does not create a rule again and again when the program names an id that is gone", () => {
+    const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+    const desired = [{ ...DAILY, policyId: "gone" }];
+    // Whether it is refused or created once: it must never be more than one.
+    try {
+      converge(service, desired, {});
+    } catch {
+      // A refusal is fine too.
+    }
+    expect(service.describe().advancedDataPolicies.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("The live values of a rule", () => {
+  it("stand under the fields that the program declared, and only those", () => {
+    const [live] = observed({ ...WIRE_DAILY, RetentionValue: "30" });
+    expect(live && liveRule({ ...DAILY, policyId: "id-1" }, live)).toEqual({
+      ...DAILY,
+      policyId: "id-1",
+      retentionValue: 30,
+    });
+  });
+
+  it("lack what the service has no more", () => {
+    const [live] = observed({ ...WIRE_DAILY, RetentionType: "never", RetentionValue: "" });
+    const { retentionValue: _days, ...rest } = { ...DAILY, retentionType: "never" };
+    expect(live && liveRule(DAILY, live)).toStrictEqual(rest);
+  });
+});

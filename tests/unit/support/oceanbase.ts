@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import type { Bag } from "../../../provider/core/bag";
+import { checkInputs } from "../../../provider/core/checkInputs";
+import { toCheckFailures } from "../../../provider/core/violations";
+import type { Recorded } from "../../../provider/oceanbase/clusterBackupConfig.differences";
+import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
+import { clusterBackupConfigRules } from "../../../provider/oceanbase/clusterBackupConfig.rules";
+import {
+  type ClusterBackupConfigInputs,
+  clusterBackupConfigSchema,
+} from "../../../provider/oceanbase/clusterBackupConfig.schema";
+import type { ObservedCluster, ObservedTenant } from "../../../provider/oceanbase/observe";
+import type { Task, TaskNode } from "../../../provider/oceanbase/wire";
+
+export interface CheckedConfig {
+  readonly inputs: ClusterBackupConfigInputs;
+  /** What Pulumi prints, one per broken rule. */
+  readonly reasons: readonly string[];
+  /** The properties at which Pulumi prints them. */
+  readonly properties: readonly string[];
+}
+
+/** The schema and the rules together, as `check` applies them. */
+export function checkConfig(news: Bag): CheckedConfig {
+  const { inputs, violations } = checkInputs<ClusterBackupConfigInputs>(
+    news,
+    clusterBackupConfigSchema,
+    clusterBackupConfigRules,
+  );
+  const failures = toCheckFailures(news, violations, (path) => clusterBackupConfig.isSecret(path, news));
+  return {
+    inputs,
+    reasons: failures.map(({ reason }) => reason),
+    properties: failures.map(({ property }) => property),
+  };
+}
+
+/** Canonical inputs; fails the test when a rule is broken. */
+export function configOf(news: Bag): ClusterBackupConfigInputs {
+  const { inputs, reasons } = checkConfig(news);
+  expect(reasons).toEqual([]);
+  return inputs;
+}
+
+/** The three that are declared together. */
+export const TRIO = { backupBaseUri: "file:///data/backup", binding: "optional", pieceSwitchInterval: "1d" } as const;
+
+/** A tenant as it is after its creation. */
+export function tenant(id: number, changes: Partial<ObservedTenant> = {}): ObservedTenant {
+  return {
+    id,
+    name: `t${id - 1000}`,
+    archiving: "notListed",
+    parameters: { log_archive_concurrency: ["0"], archive_lag_target: ["120s"], ha_low_thread_score: ["0"] },
+    ...changes,
+  };
+}
+
+/** A tenant whose destinations are where a base puts them (cluster id 1), archiving. */
+export function placed(
+  id: number,
+  changes: Partial<ObservedTenant> = {},
+  base = "file:///data/backup",
+): ObservedTenant {
+  const [path, query = ""] = base.split("?");
+  const suffix = query === "" ? "" : `?${query}`;
+  return tenant(id, {
+    archiveUri: `${path}/1/${id}/clog${suffix}`,
+    dataUri: `${path}/1/${id}/data${suffix}`,
+    archiving: "running",
+    ...changes,
+  });
+}
+
+export function cluster(tenants: readonly ObservedTenant[], changes: Partial<ObservedCluster> = {}): ObservedCluster {
+  return {
+    cluster: { id: 1, name: "obcluster", createdTime: "2025-01-01T00:00:00Z" },
+    tenants,
+    leftClosed: [],
+    lastTaskNumber: 10,
+    ...changes,
+  };
+}
+
+/** What state knows after a run that has applied these settings to all of these tenants. */
+export function recordOf(
+  applied: Recorded["applied"],
+  tenants: readonly ObservedTenant[],
+  changes: Partial<Recorded> = {},
+): Recorded {
+  return { applied, unconfirmed: [], covered: tenants.map(({ id }) => id), tenants, ...changes };
+}
+
+export function task(changes: Partial<Task> = {}): Task {
+  return {
+    id: "14",
+    number: 4,
+    name: "Set obcluster backup config",
+    state: "SUCCEED",
+    operator: "RUN",
+    stage: 2,
+    maxStage: 2,
+    nodes: [],
+    ...changes,
+  };
+}
+
+export function node(changes: Partial<TaskNode> = {}): TaskNode {
+  return { name: "Set backup config", state: "SUCCEED", logs: [], failures: [], ...changes };
+}
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+
+/** Configurations that a program may declare, in any spelling; every property may be absent. */
+export const configs: fc.Arbitrary<Bag> = fc
+  .record({
+    trio: maybe(
+      fc.record({
+        backupBaseUri: fc.constantFrom(
+          "file:///data/backup/",
+          "oss://b/p/?delete_mode=delete&host=h&access_key=a%2Bb&access_id=i",
+          "cos://b/p?appid=1&host=h&access_id=i&access_key=k",
+        ),
+        binding: fc.constantFrom("optional", "mandatory", "Mandatory", "OPTIONAL"),
+        pieceSwitchInterval: fc.constantFrom("1d", "24h", "6d", "168h", "7D", "1440m"),
+      }),
+    ),
+    logArchiveConcurrency: maybe(fc.integer({ min: 0, max: 100 })),
+    haLowThreadScore: maybe(fc.integer({ min: 0, max: 100 })),
+    archiveLagTarget: maybe(fc.constantFrom("0ms", "0s", "60s", "120s", "2m", "2h", "7200s", "1500ms", "120000MS")),
+    deletePolicy: maybe(
+      fc.record(
+        { policy: fc.constantFrom("default", "", "DEFAULT"), recoveryWindow: fc.constantFrom("1d", "7d", "365d") },
+        { requiredKeys: ["recoveryWindow"] },
+      ),
+    ),
+    accept: maybe(
+      fc.subarray(["shrink:deletePolicy.recoveryWindow=1d", "overwrite:backupBaseUri=file:///data/backup"]),
+    ),
+    reapply: maybe(fc.string({ minLength: 1, maxLength: 5 })),
+  })
+  .map(({ trio, ...others }) =>
+    Object.fromEntries(Object.entries({ ...trio, ...others }).filter(([, value]) => value !== undefined)),
+  );
