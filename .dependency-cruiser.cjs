@@ -3,12 +3,42 @@ const only = (name, comment, from, to) => ({ name, comment, severity: "error", f
 
 module.exports = {
   forbidden: [
-    only("no-cycles", "Data runs one way.", {}, { circular: true }),
-    only("core-knows-no-vendor", "Core is what both vendors share.", { path: "^provider/core/" }, { path: "^provider/(oceanbase|polardb|dynamic|index)" }),
-    only("vendors-apart-oceanbase", "Vendors do not know each other.", { path: "^provider/oceanbase/" }, { path: "^provider/(polardb|dynamic|index)" }),
-    only("vendors-apart-polardb", "Vendors do not know each other.", { path: "^provider/polardb/" }, { path: "^provider/(oceanbase|dynamic|index)" }),
-    only("adapter-knows-no-vendor", "The adapter fits any handler.", { path: "^provider/dynamic/" }, { path: "^provider/(oceanbase|polardb|index)" }),
-    only("provider-never-imports-sdk", "The provider process must not load the program's side.", { path: "^provider/" }, { path: "^sdk/" }),
+    only(
+      "no-cycles",
+      "Data runs one way; types may refer to each other.",
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    ),
+    only(
+      "core-knows-no-vendor",
+      "Core is what both vendors share.",
+      { path: "^provider/core/" },
+      { path: "^provider/(oceanbase|polardb|dynamic|index)" },
+    ),
+    only(
+      "vendors-apart-oceanbase",
+      "Vendors do not know each other.",
+      { path: "^provider/oceanbase/" },
+      { path: "^provider/(polardb|dynamic|index)" },
+    ),
+    only(
+      "vendors-apart-polardb",
+      "Vendors do not know each other.",
+      { path: "^provider/polardb/" },
+      { path: "^provider/(oceanbase|dynamic|index)" },
+    ),
+    only(
+      "adapter-knows-no-vendor",
+      "The adapter fits any handler.",
+      { path: "^provider/dynamic/" },
+      { path: "^provider/(oceanbase|polardb|index)" },
+    ),
+    only(
+      "provider-never-imports-sdk",
+      "The provider process must not load the program's side.",
+      { path: "^provider/" },
+      { path: "^sdk/" },
+    ),
     only(
       "sdk-loads-no-provider",
       "A program must stay light: it names the provider by text and imports nothing of it.",
@@ -21,16 +51,36 @@ module.exports = {
       { path: "^provider/" },
       { path: "@pulumi/pulumi", dependencyTypesNot: ["type-only"] },
     ),
-    only("one-file-imports-undici", "The seam to the network is one file.", { path: "^(provider|sdk)/", pathNot: "^provider/core/undiciTransport\\.ts$" }, { path: "node_modules/undici" }),
+    only(
+      "one-file-imports-undici",
+      "The seam to the network is one file.",
+      { path: "^(provider|sdk)/", pathNot: "^provider/core/undiciTransport\\.ts$" },
+      { path: "node_modules/undici" },
+    ),
     only(
       "zod-at-the-edges",
       "Only schemas, wire formats and check failures parse.",
       { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkInputs|.*/wire|.*\\.schema)\\.ts$" },
       { path: "node_modules/zod" },
     ),
-    only("emulators-stand-alone", "An emulator that shares the client's code proves nothing.", { path: "^tests/emulators/" }, { path: "^(provider|sdk|tools)/" }),
-    only("shipped-code-needs-no-tools", "What is published uses nothing that is not.", { path: "^(provider|sdk)/" }, { path: "^(tests|tools|examples)/" }),
-    only("no-dev-dependencies-shipped", "What is published installs only its own dependencies.", { path: "^(provider|sdk)/" }, { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer"], pathNot: "@pulumi/pulumi" }),
+    only(
+      "emulators-stand-alone",
+      "An emulator that shares the client's code proves nothing.",
+      { path: "^tests/emulators/" },
+      { path: "^(provider|sdk|tools)/" },
+    ),
+    only(
+      "shipped-code-needs-no-tools",
+      "What is published uses nothing that is not.",
+      { path: "^(provider|sdk)/" },
+      { path: "^(tests|tools|examples)/" },
+    ),
+    only(
+      "no-dev-dependencies-shipped",
+      "What is published installs only its own dependencies.",
+      { path: "^(provider|sdk)/" },
+      { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer"], pathNot: "@pulumi/pulumi" },
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

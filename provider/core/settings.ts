@@ -60,15 +60,15 @@ export function settingLevels(context: CallContext, sources: SettingSources): Se
 /** Values of a setting's variables, of one tool only where they belong together. */
 function variables(sources: SettingSources, context: CallContext, setting: string): (string | undefined)[] {
   const { environment, mayBeEmpty = [] } = sources;
-  const valueOf = (name: string, variable: string | undefined): string | undefined => {
+  const read = (name: string, variable: string | undefined): string | undefined => {
     const value = variable === undefined ? undefined : context.environment[variable];
     return value?.trim() === "" && !mayBeEmpty.includes(name) ? undefined : value;
   };
-  const all = (environment[setting] ?? []).map((variable) => valueOf(setting, variable));
+  const all = (environment[setting] ?? []).map((variable) => read(setting, variable));
   const { oneToolBy } = sources;
   if (!oneToolBy) return all;
   const tool = all.findIndex((_value, place) =>
-    oneToolBy.some((name) => valueOf(name, environment[name]?.[place]) !== undefined),
+    oneToolBy.some((name) => read(name, environment[name]?.[place]) !== undefined),
   );
   return [all[tool]];
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Bag } from "../core/bag";
-import { type ErrorSubject, hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { type ErrorSubject, hasKind, isProviderError, messageOf } from "../core/errors";
 import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
 import { PartialFailure } from "../core/lifecycle";
 import { Redactor } from "../core/redact";

@@ -98,7 +98,7 @@ function resolveTls(levels: readonly SettingLevel[], own: ConnectionInputs["tls"
 /** Accepts `10.0.0.1:2886` and full addresses; HTTP is obshell's default, so it is ours. */
 function originOf(endpoint: string, where: string): string {
   const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `http://${endpoint}`);
-  if (!url || url.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+  if (url?.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
     throw new ProviderError({
       kind: "InvalidInput",
       problem: `${where} holds an entry that is not an http(s) address without path, query and user`,

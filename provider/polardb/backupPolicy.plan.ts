@@ -10,7 +10,7 @@ import {
   MYSQL_ONLY,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
-import { FREQUENCIES } from "./schedule";
+import { type BackupFrequency, FREQUENCIES } from "./schedule";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
 /** One call of ModifyBackupPolicy, with what it is for and what it costs. Data: it can be printed and compared. */
@@ -173,7 +173,7 @@ function withCompanions(
   observed: ObservedBackupPolicy,
 ): Partial<ClassicPolicy> {
   const sent = new Set<ClassicField>(changed);
-  const valueOf = (field: ClassicField): ClassicPolicy[ClassicField] => desired[field] ?? observed[field];
+  const valueFor = (field: ClassicField): ClassicPolicy[ClassicField] => desired[field] ?? observed[field];
   const touches = (...fields: ClassicField[]): boolean => fields.some((field) => sent.has(field));
   if (touches("dataLevel2BackupAnotherRegionRegion", "dataLevel2BackupAnotherRegionRetentionPeriod")) {
     sent.add("dataLevel2BackupAnotherRegionRegion").add("dataLevel2BackupAnotherRegionRetentionPeriod");
@@ -189,9 +189,9 @@ function withCompanions(
     }
   }
   return Object.fromEntries(
-    CLASSIC_FIELDS.filter((field) => sent.has(field) && valueOf(field) !== undefined).map((field) => [
+    CLASSIC_FIELDS.filter((field) => sent.has(field) && valueFor(field) !== undefined).map((field) => [
       field,
-      valueOf(field),
+      valueFor(field),
     ]),
   );
 }
@@ -234,10 +234,10 @@ function impactsOf(field: ClassicField, desired: BackupPolicyInputs, observed: O
   }
 }
 
-/** How many backups a frequency gives; unknown ones rank lowest. "2/24H" is every two hours. */
-function rank(frequency: string | undefined): number {
-  const index = FREQUENCIES.findIndex((name) => name === frequency);
-  return index <= 0 ? index : FREQUENCIES.length - index + 1;
+/** How many backups a frequency gives; an unknown one ranks lowest. "2/24H" is every two hours, the most. */
+function rank(frequency: BackupFrequency | undefined): number {
+  if (frequency === undefined) return -1;
+  return frequency === "Normal" ? 0 : FREQUENCIES.length - FREQUENCIES.indexOf(frequency);
 }
 
 function retentionImpacts(

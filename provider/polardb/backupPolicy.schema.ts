@@ -3,14 +3,7 @@ import type { Path } from "../core/bag";
 import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
-import {
-  canonicalFilterValue,
-  canonicalWindow,
-  FREQUENCIES,
-  isHighFrequency,
-  sortWeekdays,
-  WEEKDAYS,
-} from "./schedule";
+import { canonicalFilterValue, canonicalWindow, FREQUENCIES, sortWeekdays, WEEKDAYS } from "./schedule";
 
 /** Rules cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
 const weekdays = orUnknown(

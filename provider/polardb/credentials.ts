@@ -101,7 +101,7 @@ export function regionalEndpoint(region: string): string {
 
 function originOf(endpoint: string): string {
   const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`);
-  if (!url || url.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+  if (url?.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
     throw new ProviderError({
       kind: "InvalidInput",
       problem: "endpoint is not a host name or an http(s) address without path, query and user",

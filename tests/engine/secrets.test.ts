@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ThrowawayStack } from "../../tools/throwawayStack";
-import { disposeStacks, startExample, startStack, succeeded } from "./support/engine";
+import { disposeStacks, startExample, startStack } from "./support/engine";
 import { ACCESS_KEY_ID, CANARIES, closeVendors, obshell, polardb } from "./support/vendors";
 
 jest.setTimeout(240_000);

@@ -1,8 +1,8 @@
 import type { Bag } from "../../../provider/core/bag";
 import { sameJson } from "../../../provider/core/bag";
-import type { CheckFailure } from "../../../provider/core/violations";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
+import type { CheckFailure } from "../../../provider/core/violations";
 import { type DynamicProvider, dynamicProvider } from "../../../provider/dynamic/adapter";
 import { providerText } from "../../../sdk/providerText";
 import type { VirtualClock } from "../../emulators/common/clock";
