@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Bag } from "../core/bag";
+import { type Bag, sameJson } from "../core/bag";
 import { type ErrorSubject, hasKind, isProviderError, messageOf } from "../core/errors";
 import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
 import { PartialFailure } from "../core/lifecycle";
@@ -30,6 +30,8 @@ export interface DynamicProvider {
  */
 export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): DynamicProvider {
   let configuration: ProviderConfiguration = { get: () => undefined };
+  /** Outputs of the reads of a refresh, by id, until the program itself is looked at. */
+  const refreshed = new Map<string, Bag>();
 
   const call = async <T>(
     doing: string,
@@ -57,6 +59,8 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     },
 
     check: (olds, news) => {
+      // The engine checks only what the program declares, and after it has refreshed everything.
+      refreshed.clear();
       const program = withoutNulls(without(news, PROVIDER_KEY));
       return call("checking", [program], async (handler, context) => {
         const checked = handler.check(program, withoutNulls(olds), context);
@@ -68,8 +72,11 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
       });
     },
 
-    diff: (_id, olds, news) =>
+    diff: (id, olds, news) =>
       call("previewing", [withoutNulls(news), withoutNulls(olds)], async (handler, context) => {
+        // A refresh asks how its findings differ from the records, in order to show them. Nobody wants to undo them yet, so
+        // there is nothing to refuse or to announce; the engine compares the inputs by itself.
+        if (sameJson(refreshed.get(id), without(olds, PROVIDER_KEY))) return {};
         const result = handler.diff(withoutNulls(olds), withoutNulls(without(news, PROVIDER_KEY)), context);
         if (result.refusal) throw result.refusal;
         for (const line of result.announcements) context.log(line);
@@ -89,7 +96,9 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
         const result = await handler.read(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
         if (!result) return { id: "", props: {} };
         const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
-        return { id, props: toWire(result.outputs), inputs: toWire({ ...result.inputs, ...drift }) };
+        const props = toWire(result.outputs);
+        refreshed.set(id, props);
+        return { id, props, inputs: toWire({ ...result.inputs, ...drift }) };
       }),
 
     update: (id, olds, news) =>

@@ -111,10 +111,14 @@ function match(
     matches.set(rule.name, policy);
     free.delete(policy.policyId);
   };
-  for (const rule of desired) {
-    const policy = free.get(rule.policyId ?? recordedIds[rule.name] ?? "");
-    if (rule.policyId !== undefined && !policy) throw unknownId(rule.name, rule.policyId);
+  // An id in the program outranks one on record: it may have moved to another rule, declared later.
+  for (const rule of desired.filter(({ policyId }) => policyId !== undefined)) {
+    const policy = free.get(rule.policyId ?? "");
+    if (!policy) throw unknownId(rule.name, rule.policyId ?? "");
     claim(rule, policy);
+  }
+  for (const rule of desired.filter(({ policyId }) => policyId === undefined)) {
+    claim(rule, free.get(recordedIds[rule.name] ?? ""));
   }
   // The most specific rule chooses first: a wider one fits everything that it fits.
   const unmatched = desired.filter(({ name }) => !matches.has(name)).toSorted((a, b) => size(b) - size(a));

@@ -356,6 +356,27 @@ describe("diff", () => {
   });
 });
 
+describe("A refresh, which is a read and then a diff of what was read with the recorded inputs", () => {
+  const refusal = new ProviderError({ kind: "NotAccepted", problem: "putting it back would be risky" });
+  const impossible = new ProviderError({ kind: "InvalidInput", problem: "it cannot be switched back" });
+  const unchanged = { replaces: [], nothingToDo: false, announcements: [] };
+
+  it.each<[string, AnyHandler["diff"]]>([
+    ["may be refused", () => ({ ...unchanged, refusal })],
+    [
+      "is impossible",
+      () => {
+        throw impossible;
+      },
+    ],
+  ])("does not fail because undoing what was found %s: nobody has asked for that yet", async (_name, diff) => {
+    const live = { inputs: { name: "s1", size: 9 }, outputs: { name: "s1", size: 9 }, drift: [] };
+    const { provider } = provide({ diff, read: async () => live });
+    const { id, props } = await provider.read("shelf-1", { ...BAG, size: 3 });
+    await expect(provider.diff(id ?? "", { ...props, __provider: TEXT }, { ...BAG, size: 3 })).resolves.toBeDefined();
+  });
+});
+
 describe("create and update", () => {
   it("answer complete outputs that survive the wire", async () => {
     const outputs = { size: 3, gone: undefined, big: 9_007_199_254_740_993n };

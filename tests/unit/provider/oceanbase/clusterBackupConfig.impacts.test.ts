@@ -1,0 +1,175 @@
+import type { Bag } from "../../../../provider/core/bag";
+import type { Recorded } from "../../../../provider/oceanbase/clusterBackupConfig.differences";
+import { planClusterBackupConfig } from "../../../../provider/oceanbase/clusterBackupConfig.plan";
+import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
+import { cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
+
+const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
+const window = (recoveryWindow: string) => ({ deletePolicy: { policy: "default", recoveryWindow } }) as const;
+
+const BOTH = cluster([placed(1002), placed(1004)]);
+const recorded = recordOf({ ...APPLIED, ...window("7d") }, BOTH.tenants);
+
+function impacts(desired: Bag, observed: ObservedCluster, state?: Recorded, runningBackups: number[] = []): string[] {
+  return planClusterBackupConfig(configOf(desired), observed, state, runningBackups).impacts.map(
+    ({ class: impactClass, token, sentence }) => `${token ?? impactClass}: ${sentence}`,
+  );
+}
+
+const GAP = (names: string): string =>
+  `archiveGap: Log archiving of ${names} stops for the change and is then reopened; the time between cannot be restored to.`;
+
+describe("Setting a destination", () => {
+  it.each<[string, Bag, ObservedCluster, Recorded | undefined, number[], string[]]>([
+    ["costs nothing on a fresh cluster", TRIO, cluster([tenant(1002)]), undefined, [], []],
+    [
+      "costs a gap for the tenants that are archiving, and names them",
+      { ...TRIO, binding: "mandatory" },
+      cluster([placed(1002), placed(1004, { archiving: "suspended" }), placed(1006, { archiving: "notListed" })]),
+      recordOf(APPLIED, [placed(1002), placed(1004, { archiving: "suspended" })]),
+      [],
+      [GAP("t2, t4")],
+    ],
+    [
+      "must be accepted when it replaces a destination that somebody else has set",
+      TRIO,
+      cluster([placed(1002, { archiving: "notListed" }, "file:///theirs"), tenant(1004)]),
+      undefined,
+      [],
+      [
+        "overwrite:backupBaseUri=file:///data/backup: t2 already has another destination (file:///theirs/1/1002/clog), which would be replaced; backups there are no longer cleaned up.",
+      ],
+    ],
+    [
+      "must be accepted for a tenant that came later with a destination of its own",
+      { ...TRIO, ...window("7d") },
+      cluster([placed(1002), placed(1004, { archiving: "notListed" }, "file:///theirs")]),
+      recordOf({ ...APPLIED, ...window("7d") }, [placed(1002)]),
+      [],
+      [
+        "overwrite:backupBaseUri=file:///data/backup: t4 already has another destination (file:///theirs/1/1004/clog), which would be replaced; backups there are no longer cleaned up.",
+      ],
+    ],
+    [
+      "need not be accepted again for tenants that were configured by this resource",
+      { ...TRIO, backupBaseUri: "file:///new", ...window("7d") },
+      BOTH,
+      recorded,
+      [],
+      [GAP("t2, t4")],
+    ],
+    [
+      "need not be accepted for a tenant that already is where it belongs",
+      { ...TRIO, binding: "mandatory" },
+      BOTH,
+      recordOf(APPLIED, [placed(1002)]),
+      [],
+      [GAP("t2, t4")],
+    ],
+    [
+      "must be accepted when it cancels a running backup",
+      { ...TRIO, backupBaseUri: "file:///new", ...window("7d") },
+      BOTH,
+      recorded,
+      [1004, 1099],
+      [GAP("t2, t4"), "cancelBackup:backupBaseUri=file:///new: A backup of t4 is running and would be cancelled."],
+    ],
+    [
+      "says nothing of backups of tenants that it does not touch",
+      { ...TRIO, ...window("7d") },
+      cluster([placed(1002), tenant(1004)]),
+      recordOf({ ...APPLIED, ...window("7d") }, [placed(1002)]),
+      [1002],
+      [],
+    ],
+  ])("%s", (_name, desired, observed, state, runningBackups, expected) => {
+    expect(impacts(desired, observed, state, runningBackups)).toEqual(expected);
+  });
+
+  it("has tokens without keys", () => {
+    const desired = { ...TRIO, backupBaseUri: "oss://b/p?host=h&access_id=i&access_key=KEYSECRET" };
+    const found = impacts(desired, cluster([placed(1002, {}, "file:///theirs")]), undefined, [1002]);
+    expect(found.map((text) => text.split(": ")[0])).toEqual([
+      "archiveGap",
+      "overwrite:backupBaseUri=oss://b/p?host=h",
+      "cancelBackup:backupBaseUri=oss://b/p?host=h",
+    ]);
+    expect(found.join()).not.toContain("KEYSECRET");
+  });
+});
+
+describe("Sending a clean-up policy", () => {
+  const unreadable = (days: string): string =>
+    `shrink:deletePolicy.recoveryWindow=${days}: The present clean-up policy cannot be read, so a recovery window of ${days} may be shorter; older backups are then deleted within the hour.`;
+
+  it.each<[string, Bag, ObservedCluster, Recorded | undefined, string[]]>([
+    ["costs nothing where there are no backups yet", window("7d"), cluster([tenant(1002)]), undefined, []],
+    [
+      "must be accepted where there are backups and nobody knows the present policy",
+      window("7d"),
+      BOTH,
+      undefined,
+      [unreadable("7d")],
+    ],
+    [
+      "must be accepted when it is declared for the first time",
+      window("7d"),
+      BOTH,
+      recordOf({}, BOTH.tenants),
+      [unreadable("7d")],
+    ],
+    [
+      "must be accepted when the window shrinks",
+      window("5d"),
+      BOTH,
+      recorded,
+      [
+        "shrink:deletePolicy.recoveryWindow=5d: The recovery window shrinks from 7d to 5d; older backups are deleted within the hour.",
+      ],
+    ],
+    ["costs nothing when the window grows, though its text is smaller", window("10d"), BOTH, recorded, []],
+    [
+      "costs nothing when the same window is sent again after an unknown outcome",
+      window("7d"),
+      BOTH,
+      { ...recorded, unconfirmed: ["deletePolicy"] },
+      [],
+    ],
+    [
+      "costs nothing for a new tenant without backups",
+      { ...TRIO, ...window("7d") },
+      cluster([placed(1002), tenant(1004)]),
+      recordOf({ ...APPLIED, ...window("7d") }, [placed(1002)]),
+      [],
+    ],
+    ["says nothing when it is not sent", { ...TRIO, ...window("7d") }, BOTH, recorded, []],
+  ])("%s", (_name, desired, observed, state, expected) => {
+    expect(impacts(desired, observed, state)).toEqual(expected);
+  });
+
+  it.each<[string, Bag, Recorded, string]>([
+    [
+      "another window is sent after one of unknown outcome, because the one before that may be in force",
+      window("10d"),
+      { ...recorded, unconfirmed: ["deletePolicy"] },
+      "shrink:deletePolicy.recoveryWindow=10d",
+    ],
+    [
+      "it goes to a tenant that was never covered but has backups, because that may have a policy of its own",
+      { ...TRIO, ...window("7d") },
+      { ...recorded, covered: [1002] },
+      "shrink:deletePolicy.recoveryWindow=7d",
+    ],
+  ])("must be accepted when %s", (_name, desired, state, token) => {
+    const tokens = impacts(desired, BOTH, state).map((text) => text.slice(0, token.length));
+    expect(tokens).toEqual([token]);
+  });
+});
+
+describe("Parameters", () => {
+  it("cost nothing", () => {
+    expect(impacts({ logArchiveConcurrency: 9, haLowThreadScore: 9, archiveLagTarget: "1h" }, BOTH, recorded)).toEqual(
+      [],
+    );
+  });
+});

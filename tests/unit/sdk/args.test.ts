@@ -1,0 +1,108 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterBackupConfigOutputs } from "../../../provider/oceanbase/clusterBackupConfig.handler";
+import type { ClusterBackupConfigInputs } from "../../../provider/oceanbase/clusterBackupConfig.schema";
+import { PROPERTIES as CONFIG_PROPERTIES } from "../../../provider/oceanbase/clusterBackupConfig.schema";
+import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
+import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
+import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type { oceanbase, polardb } from "../../../sdk";
+
+/*
+ * What a program may write is declared by hand, so that its documentation is real; what the provider accepts is a schema. The
+ * compiler proves here that the two are the same: this file does not compile (`npx tsc`) when they drift apart.
+ */
+
+/** True for types of which each can stand for the other. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** A type with its optional properties written out, so that a missing one makes a difference; `readonly` makes none. */
+type Shape<T> = T extends readonly (infer Item)[]
+  ? Shape<Item>[]
+  : T extends object
+    ? {
+        -readonly [Key in keyof T]-?: undefined extends T[Key]
+          ? ["optional", Shape<Exclude<T[Key], undefined>>]
+          : ["required", Shape<T[Key]>];
+      }
+    : T;
+
+type SameShape<A, B> = Same<Shape<A>, Shape<B>>;
+
+const proves = <_T extends true>(): void => undefined;
+
+type Config = pulumi.Unwrap<oceanbase.ClusterBackupConfigArgs>;
+type Policy = pulumi.Unwrap<polardb.BackupPolicyArgs>;
+
+/** The deliberate differences: what a program may write that the schema then makes one of. */
+type ConfigOfSchema = Omit<ClusterBackupConfigInputs, "storageFingerprint" | "deletePolicy"> & {
+  // Computed, never written by a program: `storageFingerprint`. An empty or absent policy means "default".
+  deletePolicy?: { policy?: "default" | ""; recoveryWindow: string };
+};
+
+describe("The arguments of ClusterBackupConfig", () => {
+  it("have exactly the properties of the schema", () => {
+    proves<Same<keyof Config, Exclude<keyof ClusterBackupConfigInputs, "storageFingerprint">>>();
+    proves<Same<keyof ConfigOfSchema, keyof Config>>();
+    // @ts-expect-error: the schema has one that a program never writes.
+    proves<Same<keyof Config, keyof ClusterBackupConfigInputs>>();
+    expect(CONFIG_PROPERTIES).toContain("storageFingerprint");
+  });
+
+  it("have exactly the values of the schema", () => {
+    proves<SameShape<Config, ConfigOfSchema>>();
+    // @ts-expect-error: the schema makes "default" of an absent policy.
+    proves<SameShape<Config["deletePolicy"], ClusterBackupConfigInputs["deletePolicy"]>>();
+    // @ts-expect-error: the proof sees a missing property.
+    proves<SameShape<Omit<Config, "binding">, ConfigOfSchema>>();
+    // @ts-expect-error: the proof sees another type of a nested property.
+    proves<SameShape<Omit<Config, "timeouts"> & { timeouts?: { create?: number; update?: string } }, ConfigOfSchema>>();
+    expect(CONFIG_PROPERTIES).toHaveLength(13);
+  });
+});
+
+describe("The arguments of BackupPolicy", () => {
+  it("have exactly the properties of the schema", () => {
+    proves<Same<keyof Policy, keyof BackupPolicyInputs>>();
+    expect(POLICY_PROPERTIES).toHaveLength(20);
+  });
+
+  it("have exactly the values of the schema", () => {
+    proves<SameShape<Policy, BackupPolicyInputs>>();
+    // @ts-expect-error: the proof sees a value that the schema does not accept.
+    proves<SameShape<Omit<Policy, "backupFrequency"> & { backupFrequency?: "Normal" | "6/24H" }, BackupPolicyInputs>>();
+    // @ts-expect-error: the proof sees a required property that is optional.
+    proves<SameShape<Omit<Policy, "dbClusterId"> & { dbClusterId?: string }, BackupPolicyInputs>>();
+  });
+
+  it("require the cluster's id only", () => {
+    proves<Same<{ dbClusterId: string } extends Policy ? true : false, true>>();
+    // @ts-expect-error: without it nothing compiles.
+    const none: Policy = {};
+    expect(none).toEqual({});
+  });
+});
+
+describe("The outputs of a resource class", () => {
+  type Keys<Resource> = Exclude<keyof Resource, keyof pulumi.CustomResource>;
+
+  /** What a program gets, as plain values. */
+  type Values<Resource> = { [Key in Keys<Resource>]: Resource[Key] extends pulumi.Output<infer Value> ? Value : never };
+
+  /** True when every value that the provider may record is one that the class announces. */
+  type Announced<Recorded, Class> = [Shape<Recorded>] extends [Shape<Values<Class>>] ? true : false;
+
+  it("are all that the provider records of a cluster backup config, and nothing else", () => {
+    proves<Same<Keys<oceanbase.ClusterBackupConfig>, keyof ClusterBackupConfigOutputs>>();
+    proves<Announced<ClusterBackupConfigOutputs, oceanbase.ClusterBackupConfig>>();
+    type Wrong = Omit<ClusterBackupConfigOutputs, "covered"> & { covered: string };
+    // @ts-expect-error: the proof sees an output of another type.
+    proves<Announced<Wrong, oceanbase.ClusterBackupConfig>>();
+    expect(CONFIG_PROPERTIES).toContain("connection");
+  });
+
+  it("are all that the provider records of a backup policy, and nothing else", () => {
+    proves<Same<Keys<polardb.BackupPolicy>, keyof BackupPolicyOutputs>>();
+    proves<Announced<BackupPolicyOutputs, polardb.BackupPolicy>>();
+    expect(POLICY_PROPERTIES).toContain("dbClusterId");
+  });
+});
