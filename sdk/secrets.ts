@@ -10,7 +10,7 @@ export function withSecretFields<T extends object>(
 ): pulumi.Input<T> | undefined {
   if (value === undefined) return undefined;
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    return pulumi.output(value).apply((object) => mark(object as T, fields)) as pulumi.Output<T>;
+    return pulumi.output(value).apply((object) => object && mark(object as T, fields)) as pulumi.Output<T>;
   }
   return mark(value, fields);
 }

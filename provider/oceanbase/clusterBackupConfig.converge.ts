@@ -68,8 +68,8 @@ export async function converge(work: Work, progress: Progress): Promise<void> {
     for (const change of plan.changes) context.log(`${progress.observed.cluster.name}: ${change}`);
     for (const call of plan.calls) await carryOut(work, progress, call);
     progress.observed = await observe(api, progress.lastTask?.number);
-    const { applied, unconfirmed, covered, observed } = progress;
-    recorded = { applied, unconfirmed, covered, tenants: observed.tenants, reapply: inputs.reapply };
+    const { applied, unconfirmed, unverified, covered, observed } = progress;
+    recorded = { applied, unconfirmed, unverified, covered, tenants: observed.tenants, reapply: inputs.reapply };
   }
 }
 

@@ -20,6 +20,8 @@ export interface Recorded {
   readonly applied: Applied;
   /** Settings that were sent in a call of which nobody knows whether it took effect; they are sent again. */
   readonly unconfirmed: readonly Unreadable[];
+  /** Settings that were taken over as declared, unread. */
+  readonly unverified: readonly Unreadable[];
   /** Ids of the tenants that these values were sent to. A tenant that was created since is not among them. */
   readonly covered: readonly number[];
   readonly tenants: readonly ObservedTenant[];

@@ -192,8 +192,7 @@ function impactsFromRecords(
 }
 
 function recordsOf(state: Partial<ClusterBackupConfigOutputs>): Recorded {
-  const { applied, unconfirmed, covered } = unread(state);
-  return { applied, unconfirmed, covered, tenants: state.tenants ?? [], reapply: state.reapply };
+  return { ...unread(state), tenants: state.tenants ?? [], reapply: state.reapply };
 }
 
 /** What is known of the settings that cannot be read. */

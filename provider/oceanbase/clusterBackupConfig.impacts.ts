@@ -2,7 +2,7 @@ import { parseDuration } from "../core/duration";
 import { acceptable, announced, type Impact } from "../core/impact";
 import type { Differences, Recorded } from "./clusterBackupConfig.differences";
 import type { ClusterBackupConfigInputs } from "./clusterBackupConfig.schema";
-import { hasNoDestination, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { hasNoDestination, type ObservedTenant, stateToRestore } from "./observe";
 import { publicUri } from "./storageUri";
 
 /** What setting the destinations costs. */
@@ -32,36 +32,32 @@ export function destinationImpacts(
   return impacts;
 }
 
-/** What sending the declared clean-up policy may cost. */
+/** What sending the declared clean-up policy to these tenants may cost. */
 export function policyImpacts(
   desired: ClusterBackupConfigInputs,
-  observed: ObservedCluster,
+  receivers: readonly ObservedTenant[],
   recorded: Recorded | undefined,
 ): Impact[] {
   const after = desired.deletePolicy?.recoveryWindow;
   if (after === undefined) return [];
   const before = recorded?.applied.deletePolicy?.recoveryWindow;
-  if (before === undefined) {
-    return observed.tenants.some((tenant) => tenant.dataUri !== undefined)
-      ? [
-          acceptable(
-            "shrinksRetention",
-            "deletePolicy.recoveryWindow",
-            after,
-            `The present clean-up policy cannot be read, so a recovery window of ${after} may be shorter; older backups are then deleted within the hour.`,
-          ),
-        ]
-      : [];
+  // One that was taken over unread was never seen, and after a call of unknown outcome the one before it may be in force.
+  const isKnown =
+    before !== undefined &&
+    !recorded?.unverified.includes("deletePolicy") &&
+    (before === after || !recorded?.unconfirmed.includes("deletePolicy"));
+  const sentenced = (sentence: string): Impact[] => [
+    acceptable("shrinksRetention", "deletePolicy.recoveryWindow", after, sentence),
+  ];
+  const mayHaveAnother = ({ id, dataUri }: ObservedTenant): boolean =>
+    dataUri !== undefined && !(isKnown && recorded?.covered.includes(id));
+  if (receivers.some(mayHaveAnother)) {
+    return sentenced(
+      `The present clean-up policy cannot be read, so a recovery window of ${after} may be shorter; older backups are then deleted within the hour.`,
+    );
   }
-  return (parseDuration(after) ?? 0) < (parseDuration(before) ?? 0)
-    ? [
-        acceptable(
-          "shrinksRetention",
-          "deletePolicy.recoveryWindow",
-          after,
-          `The recovery window shrinks from ${before} to ${after}; older backups are deleted within the hour.`,
-        ),
-      ]
+  return before !== undefined && isKnown && (parseDuration(after) ?? 0) < (parseDuration(before) ?? 0)
+    ? sentenced(`The recovery window shrinks from ${before} to ${after}; older backups are deleted within the hour.`)
     : [];
 }
 

@@ -85,7 +85,11 @@ export function planClusterBackupConfig(
     changes: describeChanges(desired, found),
     impacts: [
       ...destinationImpacts(differences, recorded, runningBackups),
-      ...(unreadable.includes("deletePolicy") ? policyImpacts(desired, observed, recorded) : []),
+      ...policyImpacts(
+        desired,
+        unreadable.includes("deletePolicy") ? observed.tenants : differences.withoutPolicy,
+        recorded,
+      ),
     ],
     unverified,
     adopted,

@@ -2,6 +2,7 @@ import type { Bag } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
+import type { Impact } from "../core/impact";
 import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
 import { knownInputs, previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
@@ -67,10 +68,7 @@ export const backupPolicy: ResourceHandler<BackupPolicyInputs, BackupPolicyOutpu
       identity: ["dbClusterId", "region", "endpoint"],
       settings: [...CLASSIC_FIELDS, "backupPolicyLevel", "advancedDataPolicies"],
       name: nameOf(news),
-      impacts: () =>
-        recorded.effective
-          ? (planBackupPolicy(knownInputs(news), recorded.effective, recorded.policyIds ?? {}).call?.impacts ?? [])
-          : [],
+      impacts: () => impactsFromRecords(news, recorded),
     });
   },
 
@@ -131,6 +129,19 @@ async function apply(
     throw new PartialFailure(inputs.dbClusterId, outputs(), error);
   }
   return outputs();
+}
+
+/** Impacts of the change as far as records and known inputs show them, without any call. */
+function impactsFromRecords(news: BackupPolicyInputs, recorded: Partial<BackupPolicyOutputs>): readonly Impact[] {
+  const { effective, policyIds = {} } = recorded;
+  if (!effective) return [];
+  const inputs = knownInputs(news);
+  // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
+  const seen = new Set(effective.advancedDataPolicies.map(({ policyId }) => policyId));
+  const advancedDataPolicies = inputs.advancedDataPolicies?.map(({ policyId, ...rule }) =>
+    policyId !== undefined && seen.has(policyId) ? { ...rule, policyId } : rule,
+  );
+  return planBackupPolicy({ ...inputs, advancedDataPolicies }, effective, policyIds).call?.impacts ?? [];
 }
 
 function nameOf(inputs: BackupPolicyInputs): string {

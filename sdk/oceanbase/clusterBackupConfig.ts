@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { secretIfItHasKeys, withSecretFields } from "../secrets";
 import type { ConnectionArgs } from "./connection";
@@ -178,20 +179,36 @@ export class ClusterBackupConfig extends pulumi.CustomResource {
 
   constructor(name: string, args: ClusterBackupConfigArgs = {}, opts?: pulumi.CustomResourceOptions) {
     const props = {
+      ...OUTPUTS,
       ...args,
       connection: withSecretFields(args.connection, "password", "agentPassword", "tls.key"),
       backupBaseUri: secretIfItHasKeys(args.backupBaseUri),
       storageCredentials: withSecretFields(args.storageCredentials, "accessKey"),
-      storageFingerprint: undefined,
-      cluster: undefined,
-      tenants: undefined,
-      applied: undefined,
-      covered: undefined,
-      unconfirmed: undefined,
-      unverified: undefined,
-      lastTask: undefined,
       __provider: providerText("ClusterBackupConfig"),
     };
     super("pulumi-nodejs:dynamic/oceanbase:ClusterBackupConfig", name, props, opts);
   }
 }
+
+const OUTPUTS: NoOutputs<ClusterBackupConfig> = {
+  connection: undefined,
+  backupBaseUri: undefined,
+  storageCredentials: undefined,
+  logArchiveConcurrency: undefined,
+  binding: undefined,
+  haLowThreadScore: undefined,
+  pieceSwitchInterval: undefined,
+  archiveLagTarget: undefined,
+  deletePolicy: undefined,
+  accept: undefined,
+  reapply: undefined,
+  timeouts: undefined,
+  storageFingerprint: undefined,
+  cluster: undefined,
+  tenants: undefined,
+  applied: undefined,
+  covered: undefined,
+  unconfirmed: undefined,
+  unverified: undefined,
+  lastTask: undefined,
+};

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
@@ -232,14 +233,38 @@ export class BackupPolicy extends pulumi.CustomResource {
 
   constructor(name: string, args: BackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const props = {
+      ...OUTPUTS,
       ...args,
       credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken"),
-      effective: undefined,
-      policyIds: undefined,
-      target: undefined,
-      lastRequestId: undefined,
       __provider: providerText("BackupPolicy"),
     };
     super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
   }
 }
+
+const OUTPUTS: NoOutputs<BackupPolicy> = {
+  dbClusterId: undefined,
+  region: undefined,
+  endpoint: undefined,
+  credentials: undefined,
+  preferredBackupTime: undefined,
+  preferredBackupPeriod: undefined,
+  backupFrequency: undefined,
+  dataLevel1BackupRetentionPeriod: undefined,
+  dataLevel1BackupFrequency: undefined,
+  dataLevel1BackupTime: undefined,
+  dataLevel1BackupPeriod: undefined,
+  dataLevel2BackupRetentionPeriod: undefined,
+  dataLevel2BackupPeriod: undefined,
+  dataLevel2BackupAnotherRegionRegion: undefined,
+  dataLevel2BackupAnotherRegionRetentionPeriod: undefined,
+  backupRetentionPolicyOnClusterDeletion: undefined,
+  backupPolicyLevel: undefined,
+  advancedDataPolicies: undefined,
+  accept: undefined,
+  timeouts: undefined,
+  effective: undefined,
+  policyIds: undefined,
+  target: undefined,
+  lastRequestId: undefined,
+};

@@ -88,7 +88,7 @@ export function recordOf(
   tenants: readonly ObservedTenant[],
   changes: Partial<Recorded> = {},
 ): Recorded {
-  return { applied, unconfirmed: [], covered: tenants.map(({ id }) => id), tenants, ...changes };
+  return { applied, unconfirmed: [], unverified: [], covered: tenants.map(({ id }) => id), tenants, ...changes };
 }
 
 export function task(changes: Partial<Task> = {}): Task {

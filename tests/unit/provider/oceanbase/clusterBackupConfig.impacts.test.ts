@@ -48,6 +48,7 @@ describe("Setting a destination", () => {
       [],
       [
         "overwrite:backupBaseUri=file:///data/backup: t4 already has another destination (file:///theirs/1/1004/clog), which would be replaced; backups there are no longer cleaned up.",
+        "shrink:deletePolicy.recoveryWindow=7d: The present clean-up policy cannot be read, so a recovery window of 7d may be shorter; older backups are then deleted within the hour.",
       ],
     ],
     [
