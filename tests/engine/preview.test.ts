@@ -91,6 +91,21 @@ describe("a preview", () => {
     expect(service.journal.operations()).toEqual([]);
   });
 
+  it("of a refresh shows a change behind our back also where undoing it would be refused", async () => {
+    const service = await polardb();
+    const program = `new polardb.BackupPolicy("policy", { dbClusterId: "pc-1", dataLevel1BackupRetentionPeriod: 7 });`;
+    const stack = await startStack({ environment: vendorEnvironment({ polardb: service }), program });
+    await stack.up("--skip-preview");
+    service.change({ kind: "setPolicy", clusterId: "pc-1", policy: { DataLevel1BackupRetentionPeriod: "14" } });
+
+    expect(succeeded(await stack.run("refresh", "--preview-only", "--diff"))).toContain(
+      "dataLevel1BackupRetentionPeriod: 7 => 14",
+    );
+    const undoing = await stack.run("preview", "--refresh");
+    expect(undoing.code).not.toBe(0);
+    expect(undoing.output).toContain('accept: ["shrink:dataLevel1BackupRetentionPeriod=7"]');
+  });
+
   it("passes with values that another resource of the same program creates, and `up` uses them", async () => {
     const vendors = { obshell: await obshell(), polardb: await polardb() };
     const stack = await startStack({
