@@ -97,7 +97,8 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
         if (!result) return { id: "", props: {} };
         const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
         const props = toWire(result.outputs);
-        refreshed.set(id, props);
+        // A copy: the host adds the provider text to what it is given.
+        refreshed.set(id, { ...props });
         return { id, props, inputs: toWire({ ...result.inputs, ...drift }) };
       }),
 

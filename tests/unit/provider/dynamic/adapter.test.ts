@@ -373,7 +373,17 @@ describe("A refresh, which is a read and then a diff of what was read with the r
     const live = { inputs: { name: "s1", size: 9 }, outputs: { name: "s1", size: 9 }, drift: [] };
     const { provider } = provide({ diff, read: async () => live });
     const { id, props } = await provider.read("shelf-1", { ...BAG, size: 3 });
-    await expect(provider.diff(id ?? "", { ...props, __provider: TEXT }, { ...BAG, size: 3 })).resolves.toBeDefined();
+    // As the host does it.
+    props.__provider = TEXT;
+    await expect(provider.diff(id ?? "", props, { ...BAG, size: 3 })).resolves.toEqual({});
+  });
+
+  it("is over once the program is checked: the same diff is then judged", async () => {
+    const live = { inputs: { name: "s1" }, outputs: { name: "s1" }, drift: [] };
+    const { provider } = provide({ diff: () => ({ ...unchanged, refusal }), read: async () => live });
+    const { id, props } = await provider.read("shelf-1", BAG);
+    await provider.check(BAG, BAG);
+    await expect(provider.diff(id ?? "", { ...props, __provider: TEXT }, BAG)).rejects.toThrow(refusal.facts.problem);
   });
 });
 
