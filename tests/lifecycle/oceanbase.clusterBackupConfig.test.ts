@@ -107,7 +107,7 @@ describe("oceanbase.ClusterBackupConfig, log archiving", () => {
     await stack.refresh();
     stack.state = {
       ...(stack.state as NonNullable<typeof stack.state>),
-      outputs: { ...stack.state?.outputs, tenants: tenantStates(stack.state?.outputs.tenants, "t3", "notListed") },
+      outputs: { ...stack.state?.outputs, tenants: tenantStates(stack.state?.outputs.tenants, "t3", "unknown") },
     };
     await stack.up(program(MOVED));
     expect(archiving()).toEqual({ t1: "DOING", t2: "SUSPEND", t3: "STOP" });
