@@ -87,8 +87,8 @@ export interface BackupConfigArgs {
    *
    * Absent: no backup is started, and a tenant that has never archived stays as it is. Adding it starts the backup in place; removing it
    * writes nothing. Refused with `archiving: "stopped"` or `"suspended"` (`InvalidInput` in the preview); archive and data destination
-   * must be declared or in place. The run ends when archiving is on; obshell's own task gives up after one hour (`Wait backup Finish`),
-   * while the backup goes on.
+   * must be declared or in place. Success is archiving that is seen running. obshell's own task gives up after one hour
+   * ("Wait backup Finish") while the backup goes on; that is no failure.
    */
   readonly initialBackup?: pulumi.Input<"full">;
   /**
