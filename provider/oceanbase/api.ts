@@ -1,8 +1,8 @@
 import { hasKind } from "../core/errors";
 import type { ObshellClient } from "./client";
 import {
-  archiveCheckpointFromWire,
   type ArchiveRound,
+  archiveCheckpointFromWire,
   archiveRoundFromWire,
   type ClusterInfo,
   clusterInfoFromWire,

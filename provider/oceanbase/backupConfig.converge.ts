@@ -20,8 +20,8 @@ import { clusterBody, parametersToWire, tenantBody } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
 import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
-import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
+import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
 import { configurationTaskName, findQueuedTask, releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
@@ -291,11 +291,7 @@ function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[
   });
 }
 
-function explain(
-  failure: unknown,
-  outcome: TaskOutcome | undefined,
-  reopened: readonly ArchivingTarget[],
-): unknown {
+function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: readonly ArchivingTarget[]): unknown {
   if (!isProviderError(failure)) return failure;
   const parts = Object.entries(outcome ?? {}).flatMap(([what, names]: [string, readonly string[]]) =>
     names.length === 0 ? [] : [`${what}: ${names.join(", ")}`],
@@ -303,9 +299,7 @@ function explain(
   const sentences = [
     failure.facts.problem,
     ...(parts.length > 0 && hasKind(failure, "TaskFailed") ? [`Tenants ${parts.join("; ")}`] : []),
-    ...(reopened.length > 0
-      ? [`Log archiving is on again for ${reopened.map(({ name }) => name).join(", ")}`]
-      : []),
+    ...(reopened.length > 0 ? [`Log archiving is on again for ${reopened.map(({ name }) => name).join(", ")}`] : []),
   ];
   return failure.with({ problem: sentences.join(". ") });
 }

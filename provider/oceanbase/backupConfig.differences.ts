@@ -4,13 +4,7 @@ import type { ArchivingTarget } from "./archiving";
 import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
-import {
-  hasNoDestination,
-  isBlind,
-  type ObservedCluster,
-  type ObservedTenant,
-  stateToRestore,
-} from "./observe";
+import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
 import { LAG_MIN_S3_MS, type StorageUri, sameLocation } from "./storageUri";
 
 /** What goes with a destination because the database resets or forgets it otherwise. */
@@ -184,7 +178,17 @@ function archivingTargets(
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   const wanted = desired.archiving;
-  if (wanted === undefined) return tenantsToReopen(tenants, observed, recorded);
+  if (wanted === undefined) {
+    // A round that has not begun when the last run gave up on it may never begin, so it is waited for.
+    const beginning = tenants.filter(
+      ({ id, archiving }) =>
+        archiving === "starting" && recorded.find((tenant) => tenant.id === id)?.archiving === "starting",
+    );
+    return [
+      ...tenantsToReopen(tenants, observed, recorded),
+      ...beginning.map(({ id, name }) => ({ id, name, wanted: "running" as const })),
+    ];
+  }
   const isThere = ({ archiving, neverArchived }: ObservedTenant): boolean => {
     if (neverArchived || archiving === wanted) return true;
     if (wanted === "running") return archiving === "starting";

@@ -77,7 +77,8 @@ function liveParameters(
     const desired = declared[name];
     if (desired === undefined) return [];
     const different = tenants.filter((tenant) => !hasParameter(tenant, name, desired));
-    const shown = (tenant: ObservedTenant): string => tenant.parameters[wireName].join(" on one server and on another ");
+    const shown = (tenant: ObservedTenant): string =>
+      tenant.parameters[wireName].join(" on one server and on another ");
     const texts = new Set(different.map(shown));
     const [only] = texts;
     const doAgree =

@@ -127,7 +127,16 @@ export function backupConfigHandler(
       return {
         inputs,
         drift,
-        outputs: { ...inputs, ...unreadOf(record), cluster, tenantId, tenants, lastTask, lastSeenTask: seen, archiveGaps },
+        outputs: {
+          ...inputs,
+          ...unreadOf(record),
+          cluster,
+          tenantId,
+          tenants,
+          lastTask,
+          lastSeenTask: seen,
+          archiveGaps,
+        },
       };
     },
 

@@ -5,7 +5,7 @@ import { knowledgeOf, type Recorded } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaredTarget } from "./destination";
 import { listNames } from "./names";
-import { hasNoDestination, isBlind, type ObservedTenant, stateToRestore } from "./observe";
+import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
 
 /** What the change costs beyond itself. */
 export function impactsOf(
@@ -56,9 +56,7 @@ function overwriteImpacts(
   ] as const) {
     const live = (tenant: ObservedTenant): string | undefined =>
       part === "archive" ? tenant.archiveUri : tenant.dataUri;
-    const theirs = misplaced.filter(
-      (tenant) => live(tenant) !== undefined && !recorded?.covered.includes(tenant.id),
-    );
+    const theirs = misplaced.filter((tenant) => live(tenant) !== undefined && !recorded?.covered.includes(tenant.id));
     if (theirs.length === 0) continue;
     const { property, target } = declaredTarget(desired, part);
     const sentence = `${listNames(theirs)} already has another destination (${live(theirs[0] as ObservedTenant)}), which would be replaced; backups there are no longer cleaned up.`;
@@ -128,7 +126,10 @@ function policyImpacts(
       `The present clean-up policy cannot be read, so a recovery window of ${after} may be shorter; older backups are then deleted within the hour.`,
     );
   }
-  return before !== undefined && !isUnseen && receivers.length > 0 && (parseDuration(after) ?? 0) < (parseDuration(before) ?? 0)
+  return before !== undefined &&
+    !isUnseen &&
+    receivers.length > 0 &&
+    (parseDuration(after) ?? 0) < (parseDuration(before) ?? 0)
     ? sentenced(`The recovery window shrinks from ${before} to ${after}; older backups are deleted within the hour.`)
     : [];
 }

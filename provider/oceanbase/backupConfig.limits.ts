@@ -44,10 +44,7 @@ function refuseMissingTenants(
       );
 }
 
-function refuseNamesThatNeedQuotes(
-  { tenantName }: BackupConfigInputs,
-  { archive, data, policy }: Differences,
-): void {
+function refuseNamesThatNeedQuotes({ tenantName }: BackupConfigInputs, { archive, data, policy }: Differences): void {
   // The names of parameters' tenants are quoted by obshell.
   const odd = [...new Set([...archive, ...data, ...policy])].filter(({ name }) => !isPlainName(name));
   if (odd.length === 0 || tenantName !== undefined) return;

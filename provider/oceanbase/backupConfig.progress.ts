@@ -1,8 +1,8 @@
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
+import { wantsFirstRound } from "./backupConfig.differences";
 import type { Recorded, Unread } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
-import { wantsFirstRound } from "./backupConfig.differences";
 import { type ObservedCluster, observe } from "./observe";
 import type { StorageKeys } from "./storageUri";
 import type { TaskOutcome } from "./taskLog";
@@ -46,7 +46,10 @@ export interface Work {
 }
 
 /** Number of the newest task that state has taken into account; undefined for a state that knows none. */
-export function recordedTask({ lastTask, lastSeenTask: seen }: Pick<Progress, "lastTask" | "lastSeenTask">): number | undefined {
+export function recordedTask({
+  lastTask,
+  lastSeenTask: seen,
+}: Pick<Progress, "lastTask" | "lastSeenTask">): number | undefined {
   const newest = Math.max(lastTask?.number ?? 0, seen ?? 0);
   return newest === 0 ? undefined : newest;
 }

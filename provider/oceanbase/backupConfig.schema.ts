@@ -140,9 +140,7 @@ export const commonShape = {
   reapply: optionalText,
   releaseTask: optionalText,
   timeouts: orUnknown(z.strictObject({ create: duration, update: duration, read: duration })).optional(),
-  onDelete: orUnknown(
-    z.enum(["keep", "stopArchiving"], { error: 'must be "keep" or "stopArchiving"' }),
-  ).optional(),
+  onDelete: orUnknown(z.enum(["keep", "stopArchiving"], { error: 'must be "keep" or "stopArchiving"' })).optional(),
 };
 
 /**

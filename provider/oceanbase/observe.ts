@@ -1,5 +1,5 @@
-import { mapLimit } from "../core/concurrency";
 import type { Clock } from "../core/clock";
+import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
@@ -101,7 +101,12 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
       requireTime();
       const values = parameters ? parametersOf(tenant, parameters) : readParameters(api, tenant);
       return isOld(SHOWS_BACKUP)
-        ? { ...named(tenant), archiving: "unknown", parameters: await values, unreadable: ["destinations", "archiving"] }
+        ? {
+            ...named(tenant),
+            archiving: "unknown",
+            parameters: await values,
+            unreadable: ["destinations", "archiving"],
+          }
         : { ...(await observeTenant(api, tenant, options)), parameters: await values };
     },
   );

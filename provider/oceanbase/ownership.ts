@@ -46,7 +46,11 @@ export function requireOwnership(
       if (setting === "data destination") return data !== undefined;
       return inputs[setting] !== undefined;
     };
-    return OWNABLE.filter(isOwner).map((setting) => ({ setting, tenant, key: ownedSetting(cluster, tenant.id, setting) }));
+    return OWNABLE.filter(isOwner).map((setting) => ({
+      setting,
+      tenant,
+      key: ownedSetting(cluster, tenant.id, setting),
+    }));
   });
   const taken = claims.take(
     object,

@@ -126,8 +126,7 @@ export function outcomeOf(
       (!wanted.archive || seen.archiveSet) &&
       (!wanted.data || seen.dataSet) &&
       (!wanted.policy || (seen.deletePolicy !== undefined && seen.deletePolicy !== null));
-    const list =
-      id === failedId ? outcome.failed : isDone ? outcome.done : seen ? outcome.partly : outcome.untouched;
+    const list = id === failedId ? outcome.failed : isDone ? outcome.done : seen ? outcome.partly : outcome.untouched;
     list.push(name);
   }
   return outcome;

@@ -60,7 +60,8 @@ export async function waitForTask(
     intervalMs: POLL_INTERVAL_MS,
     clock: context.clock,
     advice:
-      advice ?? "The task goes on without us; run the command again when it has ended, and the result will be taken up.",
+      advice ??
+      "The task goes on without us; run the command again when it has ended, and the result will be taken up.",
     onPending: (state, elapsedMs) => {
       if (elapsedMs < nextProgress) return;
       nextProgress += PROGRESS_INTERVAL_MS;

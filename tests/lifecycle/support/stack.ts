@@ -1,5 +1,7 @@
 import type { Bag } from "../../../provider/core/bag";
 import { sameJson } from "../../../provider/core/bag";
+import { Claims } from "../../../provider/core/claims";
+import { Exclusive } from "../../../provider/core/exclusive";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 import type { CheckFailure } from "../../../provider/core/violations";
@@ -57,6 +59,7 @@ export class Stack {
   }
 
   async up(program: Bag): Promise<Preview> {
+    this.restart();
     const step = await this.preview(program);
     const inputs = await this.check(program);
     if (step === "replace") {
@@ -137,6 +140,8 @@ export class Stack {
       clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
       environment: this.environment,
       connect: createTransportFactory(),
+      claims: new Claims(),
+      exclusive: new Exclusive(),
       log: (line) => this.log.push(line),
     };
     const provider = dynamicProvider(() => handler, runtime);

@@ -3,8 +3,8 @@ import type { Bag } from "../../../provider/core/bag";
 import { checkInputs } from "../../../provider/core/checkInputs";
 import { toCheckFailures } from "../../../provider/core/violations";
 import type { Recorded } from "../../../provider/oceanbase/backupConfig.differences";
-import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { clusterBackupConfigRules } from "../../../provider/oceanbase/backupConfig.rules";
+import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import {
   type ClusterBackupConfigInputs,
   clusterBackupConfigSchema,

@@ -46,12 +46,8 @@ function shown(call: PlannedCall): object {
   };
 }
 
-const plan = (
-  desired: Bag,
-  observed: ObservedCluster,
-  state?: Recorded,
-  backups: number[] = [],
-): BackupConfigPlan => planBackupConfig(configOf(desired), observed, state, backups);
+const plan = (desired: Bag, observed: ObservedCluster, state?: Recorded, backups: number[] = []): BackupConfigPlan =>
+  planBackupConfig(configOf(desired), observed, state, backups);
 
 const calls = (...args: Parameters<typeof plan>): object[] => plan(...args).calls.map(shown);
 
@@ -371,12 +367,7 @@ describe("The lines of a plan", () => {
 
   it("never show a key: not of the URI, and not that it is a key", () => {
     const desired = { ...TRIO, backupBaseUri: "oss://b/p?host=h&access_id=IDSECRET&access_key=KEYSECRET" };
-    const found = planBackupConfig(
-      { ...configOf(desired), storageFingerprint: "FINGERPRINT" },
-      FRESH,
-      undefined,
-      [],
-    );
+    const found = planBackupConfig({ ...configOf(desired), storageFingerprint: "FINGERPRINT" }, FRESH, undefined, []);
     expect(found.changes).toEqual([
       "destination (none) -> oss://b/p?host=h (t2, t4)",
       'binding -> "optional"',
