@@ -65,7 +65,7 @@ async function takeInitialBackup(
     advice: "Look at the backup task with obshell.",
   });
   context.log(`${tenant.name}: log archiving is running`);
-  await follow(api, tenant, remaining(), context);
+  await follow(api, tenant, task, remaining(), context);
 }
 
 /** A task that a killed run has left is taken up, and one whose answer was lost is looked for: never two backups. */
@@ -85,21 +85,24 @@ async function start(api: ObshellApi, tenant: TenantReference, context: CallCont
   }
 }
 
-/** obshell gives up on its own task after an hour while the backup goes on, so the backup itself is looked at. */
+/** obshell gives up on its own task after an hour while the backup goes on, so the backup itself is looked at too. */
 async function follow(
   api: ObshellApi,
   tenant: TenantReference,
+  task: Task,
   deadlineMs: number,
   context: CallContext,
 ): Promise<void> {
   let nextProgress = PROGRESS_INTERVAL_MS;
   try {
-    await pollUntil({
+    const ended = await pollUntil<Task>({
       what: `the first backup of ${tenant.name}`,
-      observe: async () =>
-        (await api.runningBackups()).includes(tenant.id)
+      observe: async () => {
+        const seen = await api.task(task.id);
+        return !hasEnded(seen) || (await api.runningBackups()).includes(tenant.id)
           ? { phase: "pending", state: "running" }
-          : { phase: "done", state: "ended", value: undefined },
+          : { phase: "done", state: seen.state, value: seen };
+      },
       deadlineMs,
       intervalMs: POLL_INTERVAL_MS,
       clock: context.clock,
@@ -110,7 +113,12 @@ async function follow(
         context.log(`${tenant.name}: first backup is ${state}, ${describeDuration(elapsedMs)}`);
       },
     });
-    context.log(`${tenant.name}: first backup has ended`);
+    const reason = ended.nodes.flatMap(({ failures }) => failures)[0];
+    context.log(
+      reason === undefined
+        ? `${tenant.name}: first backup has ended`
+        : `${tenant.name}: log archiving runs, but look at the first backup: task ${ended.id} ended with ${reason}`,
+    );
   } catch (error) {
     if (!hasKind(error, "WaitTimeout")) throw error;
     context.log(`${tenant.name}: the first backup is still running and goes on without us`);
