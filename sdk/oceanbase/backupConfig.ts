@@ -172,6 +172,8 @@ export interface TenantStatus {
   readonly dataUri?: string;
   /** `unknown`: stopped, interrupted, suspending or never archived; obshell does not tell these apart. */
   readonly archiving: "running" | "starting" | "suspended" | "stopping" | "unknown";
+  /** Present for a tenant that never archived, where that matters: with `archiving` or `initialBackup`. */
+  readonly neverArchived?: true;
   /** Values by the database's parameter name; more than one while a change spreads over the servers. */
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** What the version of the agent cannot show (obshell before 4.3.2); absent when everything was read. */
@@ -182,7 +184,7 @@ export interface TenantStatus {
 export interface ArchiveGap {
   /** Name of the tenant. */
   readonly tenant: string;
-  /** From the moment obshell was asked until archiving was seen running again. */
+  /** From the start of obshell's step that stops archiving to the start of the new round, in the server's time. */
   readonly seconds: number;
 }
 
@@ -200,8 +202,10 @@ export interface TaskRecord {
   readonly tenants?: {
     /** Every step was carried out. */
     readonly done: readonly string[];
-    /** A step failed, or some were carried out and some were not. */
+    /** The tenant at which it failed. */
     readonly failed: readonly string[];
+    /** Some steps were carried out, others were not reached. */
+    readonly partly: readonly string[];
     /** No step was carried out. */
     readonly untouched: readonly string[];
   };
@@ -236,14 +240,19 @@ export abstract class BackupConfig extends pulumi.CustomResource {
   declare readonly applied: pulumi.Output<Record<string, unknown>>;
   /** Ids of the tenants that the declared settings were sent to. One that is created later is configured by the next run. */
   declare readonly covered: pulumi.Output<number[]>;
-  /** Settings that cannot be read and were sent in a call that failed or was cut short. The next run sends them again. */
-  declare readonly unconfirmed: pulumi.Output<string[]>;
+  /**
+   * Settings that cannot be read, by tenant id, and whose value nobody knows: they were sent in a call that failed or was cut short, or
+   * somebody else has changed them. The next run sends them again.
+   */
+  declare readonly unconfirmed: pulumi.Output<Record<string, string[]>>;
   /** Declared settings that were found in place of nothing we could read, and taken over unsent. `reapply` sends them. */
   declare readonly unverified: pulumi.Output<string[]>;
   /** How long log archiving was off in the last change, by tenant; empty when that change stopped none. */
   declare readonly archiveGaps: pulumi.Output<ArchiveGap[]>;
   /** obshell's task that was run last. */
   declare readonly lastTask: pulumi.Output<TaskRecord | undefined>;
+  /** Number of the newest configuration task, of anybody, whose effects this state knows. */
+  declare readonly lastSeenTask: pulumi.Output<number | undefined>;
 }
 
 /** The arguments that hold secrets in both resources, with these marked. */
@@ -282,4 +291,5 @@ export const COMMON_OUTPUTS: NoOutputs<BackupConfig> = {
   unverified: undefined,
   archiveGaps: undefined,
   lastTask: undefined,
+  lastSeenTask: undefined,
 };
