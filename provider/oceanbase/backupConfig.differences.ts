@@ -84,6 +84,7 @@ export function compare(
       : tenants.filter((tenant) =>
           known(tenant, "deletePolicy").state === "unknown" && isNew(tenant) ? true : differs(tenant, "deletePolicy"),
         );
+  const archive = tenants.filter((tenant) => archiveMisplaced.includes(tenant) || archiveDiffers(tenant));
   // Tenants that were found where they belong, of a new resource or since its last run.
   const adopted = !declaresDestination(desired)
     ? []
@@ -94,8 +95,11 @@ export function compare(
     tenants,
     archiveMisplaced,
     dataMisplaced,
-    archive: tenants.filter((tenant) => archiveMisplaced.includes(tenant) || archiveDiffers(tenant)),
-    data: tenants.filter((tenant) => dataMisplaced.includes(tenant) || dataDiffers(tenant)),
+    archive,
+    // The cluster's route sets both destinations, also where one of them is in place.
+    data: usesClusterRoute(desired, archive, tenants)
+      ? tenants
+      : tenants.filter((tenant) => dataMisplaced.includes(tenant) || dataDiffers(tenant)),
     unreadable: declared.filter((name) =>
       name === "deletePolicy" ? policy.length > 0 : tenants.some((tenant) => differs(tenant, name)),
     ),
@@ -108,6 +112,20 @@ export function compare(
     archiving: archivingTargets(desired, tenants, observed, recorded?.tenants ?? []),
     initialBackup: tenants.filter((tenant) => tenant.neverArchived && wantsFirstRound(desired)),
   };
+}
+
+/** The cluster's own route means every user tenant, so it is only for resources that leave none out. */
+export function coversCluster({ tenantName, exceptTenants }: BackupConfigInputs): boolean {
+  return tenantName === undefined && exceptTenants === undefined;
+}
+
+/** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
+export function usesClusterRoute(
+  desired: BackupConfigInputs,
+  archive: readonly ObservedTenant[],
+  tenants: readonly ObservedTenant[],
+): boolean {
+  return coversCluster(desired) && archive.length > 0 && archive.length === tenants.length;
 }
 
 /** The user tenants that a resource is about. */

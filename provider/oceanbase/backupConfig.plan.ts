@@ -3,11 +3,13 @@ import type { Impact } from "../core/impact";
 import type { ArchivingTarget } from "./archiving";
 import {
   compare,
+  coversCluster,
   type Differences,
   hasShortLag,
   PARAMETER_SETTINGS,
   PARAMETERS,
   type ParameterName,
+  usesClusterRoute,
 } from "./backupConfig.differences";
 import { impactsOf } from "./backupConfig.impacts";
 import { refuseImpossible } from "./backupConfig.limits";
@@ -95,17 +97,12 @@ export function planBackupConfig(
   };
 }
 
-/** The cluster's own route means every user tenant, so it is only for resources that leave none out. */
-function coversCluster({ tenantName, exceptTenants }: BackupConfigInputs): boolean {
-  return tenantName === undefined && exceptTenants === undefined;
-}
-
 function clusterCalls(desired: BackupConfigInputs, differences: Differences): PlannedCall[] {
   if (!coversCluster(desired)) return [];
   const base = declaredUri(desired, "backupBaseUri");
   const method = differences.tenants.every(hasNoDestination) ? "POST" : "PATCH";
   return configure(undefined, method, {
-    ...(base && isForAll(differences) ? { destination: { base }, ...trio(desired) } : {}),
+    ...(base && isForAll(desired, differences) ? { destination: { base }, ...trio(desired) } : {}),
     ...parameters(desired, (name) => rides(name, desired, differences)),
     ...(policyIsForAll(desired, differences) ? { deletePolicy: desired.deletePolicy } : {}),
   });
@@ -117,7 +114,7 @@ function tenantCalls(
   differences: Differences,
   tenant: ObservedTenant,
 ): PlannedCall[] {
-  const isSetByCluster = coversCluster(desired) && isForAll(differences);
+  const isSetByCluster = isForAll(desired, differences);
   const archive = differences.archive.includes(tenant) && !isSetByCluster;
   const data = differences.data.includes(tenant) && !isSetByCluster;
   const wanted = destinationOf(desired, observed.cluster, tenant);
@@ -141,9 +138,8 @@ function tenantCalls(
   ];
 }
 
-/** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
-function isForAll({ archive, tenants }: Differences): boolean {
-  return archive.length > 0 && archive.length === tenants.length;
+function isForAll(desired: BackupConfigInputs, { archive, tenants }: Differences): boolean {
+  return usesClusterRoute(desired, archive, tenants);
 }
 
 function policyIsForAll(desired: BackupConfigInputs, { policy, tenants }: Differences): boolean {
@@ -154,7 +150,7 @@ function policyIsForAll(desired: BackupConfigInputs, { policy, tenants }: Differ
 function rides(name: ParameterName, desired: BackupConfigInputs, differences: Differences): boolean {
   const differing = differences.parameters[name].length;
   if (differing === 0 || !coversCluster(desired)) return false;
-  if (isForAll(differences)) return true;
+  if (isForAll(desired, differences)) return true;
   // The database refuses a lag target for tenants without a destination; those get both in a call of their own.
   const isPossible =
     name !== "archiveLagTarget" || differences.tenants.every(({ archiveUri }) => archiveUri !== undefined);

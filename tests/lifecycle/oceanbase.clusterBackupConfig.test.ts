@@ -266,6 +266,15 @@ describe("oceanbase.ClusterBackupConfig, accepted risks", () => {
     expect(subject.statements().some((statement) => statement.includes("CANCEL BACKUP"))).toBe(true);
   });
 
+  it("refuses to cancel a running backup also where only the binding changes: the cluster's route sets both destinations", async () => {
+    const { stack, program, emulator, writes } = await startArchiving();
+    emulator.change({ change: "startBackup", tenant: "t2", durationMs: 3_600_000 });
+    await expect(stack.up(program({ ...DESTINATION, binding: "optional" }))).rejects.toThrow(
+      /A backup of t2 is running and would be cancelled.*accept: \["cancelBackup:backupBaseUri=file:\/\/\/data\/backup"\]/,
+    );
+    expect(writes()).toEqual([]);
+  });
+
   it("announces in the preview, without a call, that archiving will have a gap", async () => {
     const { stack, program, emulator } = await startArchiving();
     await stack.preview(program(MOVED));
