@@ -8,4 +8,15 @@ export {
   type TimeoutsArgs,
 } from "./clusterBackupConfig";
 export type { ConnectionArgs, TlsArgs } from "./connection";
+export {
+  type BackupStatus,
+  type ClusterSummary,
+  type GetBackupStatusArgs,
+  type GetTenantsArgs,
+  getBackupStatus,
+  getTenants,
+  type LastBackup,
+  type TenantBackupStatus,
+  type TenantSummary,
+} from "./functions";
 export { Provider, type ProviderArgs } from "./provider";
