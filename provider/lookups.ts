@@ -3,6 +3,7 @@ import { isProviderError, messageOf } from "./core/errors";
 import type { CallContext, ProviderConfiguration, Runtime } from "./core/lifecycle";
 import { Redactor } from "./core/redact";
 import { createTransportFactory } from "./core/undiciTransport";
+import { withoutNulls } from "./dynamic/wire";
 import {
   type BackupStatus,
   type LookupRequest,
@@ -43,7 +44,7 @@ async function lookUp<T>(
   const redactor = new Redactor();
   for (const secret of [...secrets, ...connectionSecrets(request.connection)]) redactor.add(secret);
   try {
-    return await run(request, { ...processRuntime(redactor), configuration, redactor });
+    return await run(withoutNulls({ ...request }), { ...processRuntime(redactor), configuration, redactor });
   } catch (error) {
     const identity = endpointsOf(request.connection);
     const about = isProviderError(error) ? error.about({ doing: "reading", object, identity }) : error;

@@ -303,6 +303,8 @@ describe("The door of the functions", () => {
     const emulator = await start({ tenants: [placed("t2", 1004, { mode: "ORACLE" }), placed("t1", 1002)] });
     const configuration = { "oceanbase:endpoints": `["${emulator.url}"]`, "oceanbase:password": PASSWORD };
     const createdTime = expect.stringMatching(/^20\d\d-/);
+    const none = { connection: { endpoints: null, password: null }, tenants: null };
+    expect(await getTenants(none, caller(configuration))).toHaveLength(2);
     expect(await getTenants({}, caller(configuration))).toEqual([
       { id: 1002, name: "t1", status: "NORMAL", mode: "MYSQL", createdTime },
       { id: 1004, name: "t2", status: "NORMAL", mode: "ORACLE", createdTime },
