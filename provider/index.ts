@@ -1,4 +1,6 @@
+import { Claims } from "./core/claims";
 import { systemClock } from "./core/clock";
+import { Exclusive } from "./core/exclusive";
 import type { AnyHandler, Runtime } from "./core/lifecycle";
 import type { TransportFactory } from "./core/transport";
 import { type DynamicProvider, dynamicProvider } from "./dynamic/adapter";
@@ -8,6 +10,9 @@ const HANDLERS: Readonly<Record<string, () => AnyHandler>> = {
   ClusterBackupConfig: () =>
     (require("./oceanbase/clusterBackupConfig.handler") as typeof import("./oceanbase/clusterBackupConfig.handler"))
       .clusterBackupConfig as AnyHandler,
+  TenantBackupConfig: () =>
+    (require("./oceanbase/tenantBackupConfig.handler") as typeof import("./oceanbase/tenantBackupConfig.handler"))
+      .tenantBackupConfig as AnyHandler,
   BackupPolicy: () =>
     (require("./polardb/backupPolicy.handler") as typeof import("./polardb/backupPolicy.handler"))
       .backupPolicy as AnyHandler,
@@ -30,6 +35,8 @@ function processRuntime(): Runtime {
     clock: systemClock,
     environment: process.env,
     connect: lazyTransport(),
+    claims: new Claims(),
+    exclusive: new Exclusive(),
     log: (line) => console.log(`[pulumi-backup-policies] ${line}`),
   };
   return runtime;

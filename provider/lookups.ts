@@ -1,5 +1,7 @@
+import { Claims } from "./core/claims";
 import { systemClock } from "./core/clock";
 import { isProviderError, messageOf } from "./core/errors";
+import { Exclusive } from "./core/exclusive";
 import type { CallContext, ProviderConfiguration, Runtime } from "./core/lifecycle";
 import { Redactor } from "./core/redact";
 import { createTransportFactory } from "./core/undiciTransport";
@@ -58,7 +60,14 @@ async function lookUp<T>(
 let shared: Omit<Runtime, "log"> | undefined;
 
 function processRuntime(redactor: Redactor): Runtime {
-  shared ??= { clock: systemClock, environment: process.env, connect: createTransportFactory() };
+  shared ??= {
+    clock: systemClock,
+    environment: process.env,
+    connect: createTransportFactory(),
+    // For changes only, which no lookup makes.
+    claims: new Claims(),
+    exclusive: new Exclusive(),
+  };
   return { ...shared, log: (line) => console.log(`[pulumi-backup-policies] ${redactor.redact(line)}`) };
 }
 

@@ -44,8 +44,13 @@ export function acceptable(
   return { class: impactClass, sentence, token: `${TOKEN_WORDS[impactClass]}:${property}=${value}` };
 }
 
+/** Accepts, for as long as it stands, changes of a target that cannot show whether they have done harm. */
+export const UNVERIFIED_ARCHIVING = "unverified-archiving";
+
 /** What a token in `accept` looks like; anything else is a mistake that `check` reports. */
-export const TOKEN_PATTERN = new RegExp(`^(${Object.values(TOKEN_WORDS).join("|")}):[^=\\s]+=.+$`);
+export const TOKEN_PATTERN = new RegExp(
+  `^((${Object.values(TOKEN_WORDS).join("|")}):[^=\\s]+=.+|${UNVERIFIED_ARCHIVING})$`,
+);
 
 /** The error for impacts that nobody accepted, naming the exact tokens; undefined when all are. */
 export function refusal(impacts: readonly Impact[], accept: readonly string[]): ProviderError | undefined {
@@ -62,5 +67,5 @@ export function refusal(impacts: readonly Impact[], accept: readonly string[]): 
 /** Tokens that authorise nothing in this change: left over from an earlier one, or misspelt. */
 export function staleTokens(impacts: readonly Impact[], accept: readonly string[]): string[] {
   const used = new Set(impacts.map((impact) => impact.token));
-  return accept.filter((token) => !used.has(token));
+  return accept.filter((token) => token !== UNVERIFIED_ARCHIVING && !used.has(token));
 }

@@ -1,7 +1,9 @@
 import type { Bag, Path } from "./bag";
 import type { CheckedInputs } from "./checkInputs";
+import type { Claims } from "./claims";
 import type { Clock } from "./clock";
 import type { ErrorSubject, ProviderError } from "./errors";
+import type { Exclusive } from "./exclusive";
 import type { Redactor } from "./redact";
 import type { TransportFactory } from "./transport";
 
@@ -15,6 +17,10 @@ export interface Runtime {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly connect: TransportFactory;
+  /** Which settings a call of this process has taken charge of. */
+  readonly claims: Claims;
+  /** Changes of one target run one after another. */
+  readonly exclusive: Exclusive;
   /** One line for the user; shown under the stack's diagnostics. */
   log(line: string): void;
 }

@@ -44,7 +44,11 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     try {
       const handler = load();
       for (const bag of bags) for (const secret of handler.secrets(bag)) redactor.add(secret);
-      const identity = bags.map((bag) => handler.identity(bag)).find((name) => name !== undefined);
+      // Records know best which one it is; new inputs may only have an address.
+      const identity = bags
+        .toReversed()
+        .map((bag) => handler.identity(bag))
+        .find((name) => name !== undefined);
       subject = { doing, object: handler.object, identity };
       return await run(handler, { ...runtime, log, configuration, redactor });
     } catch (error) {

@@ -1,8 +1,9 @@
 import { hasKind } from "../core/errors";
 import type { ObshellClient } from "./client";
 import {
+  type ArchiveRound,
   archiveCheckpointFromWire,
-  archiveStatusFromWire,
+  archiveRoundFromWire,
   type ClusterInfo,
   clusterInfoFromWire,
   type ParameterValues,
@@ -14,6 +15,7 @@ import {
   type TenantStorage,
   taskFromWire,
   tasksFromWire,
+  tenantParameterFromWire,
   tenantsFromWire,
 } from "./wire";
 
@@ -49,7 +51,10 @@ export interface ObshellApi {
   tenants(): Promise<TenantInfo[]>;
   parameters(): Promise<ReadonlyMap<string, ParameterValues>>;
   storage(tenant: string): Promise<TenantStorage>;
-  archiveStatus(tenant: string): Promise<string | undefined>;
+  /** One parameter of one tenant, for agents that cannot list those of all. */
+  tenantParameter(tenant: string, name: string): Promise<string>;
+  /** Undefined unless a round is listed: stopped, interrupted and suspending ones are not. */
+  archiveRound(tenant: string): Promise<ArchiveRound | undefined>;
   /** Up to when the tenant's newest round has archived, also when it is stopped; undefined if there never was one. */
   archiveCheckpoint(tenant: string): Promise<string | undefined>;
   /** Ids of tenants whose backup is running. */
@@ -59,9 +64,15 @@ export interface ObshellApi {
   configureTenant(tenant: string, method: "POST" | "PATCH", body: TenantConfigBody): Promise<Task>;
   setParameters(tenant: string, parameters: TenantParameters): Promise<void>;
   setArchiveStatus(tenant: string, status: "doing" | "suspend" | "stop"): Promise<void>;
+  /** Queues a full backup of one tenant, which opens its log archiving first. The only way to open it for the first time. */
+  startFullBackup(tenant: string): Promise<Task>;
   task(id: string): Promise<Task>;
+  /** Ends a failed task: `rollback` undoes its first step, `pass` executes nothing. Both free the lock it holds. */
+  endTask(id: string, operator: "rollback" | "pass"): Promise<void>;
   /** Every task that the cluster ever ran, without details. */
   tasks(): Promise<Task[]>;
+  /** Those that have not ended well, with details; all that agents before 4.3.0 can list. */
+  unfinishedTasks(): Promise<Task[]>;
 }
 
 export function createApi(client: ObshellClient): ObshellApi {
@@ -72,7 +83,9 @@ export function createApi(client: ObshellClient): ObshellApi {
     tenants: async () => tenantsFromWire(await client.read("/api/v1/tenants/overview")),
     parameters: async () => parametersFromWire(await client.read("/api/v1/obcluster/parameters"), PARAMETER_NAMES),
     storage: async (tenant) => storageFromWire(await client.read(tenantPath(tenant, "backup/config/storage"))),
-    archiveStatus: async (tenant) => archiveStatusFromWire(await client.read(tenantPath(tenant, "backup/log/tasks"))),
+    tenantParameter: async (tenant, name) =>
+      tenantParameterFromWire(await client.read(tenantPath(tenant, `parameter/${name}`))),
+    archiveRound: async (tenant) => archiveRoundFromWire(await client.read(tenantPath(tenant, "backup/log/tasks"))),
     archiveCheckpoint: async (tenant) =>
       archiveCheckpointFromWire(await client.read(tenantPath(tenant, "backup/info"))),
     runningBackups: async () => {
@@ -94,7 +107,13 @@ export function createApi(client: ObshellClient): ObshellApi {
     setArchiveStatus: async (tenant, status) => {
       await client.write("PATCH", tenantPath(tenant, "backup/log"), { status });
     },
+    startFullBackup: async (tenant) =>
+      taskFromWire(await client.write("POST", tenantPath(tenant, "backup"), { mode: "full" })),
     task: async (id) => taskFromWire(await client.read(`/api/v1/task/dag/${encodeURIComponent(id)}`)),
+    endTask: async (id, operator) => {
+      await client.write("POST", `/api/v1/task/dag/${encodeURIComponent(id)}`, { operator });
+    },
+    unfinishedTasks: async () => tasksFromWire(await client.read("/api/v1/task/dag/ob/unfinish?show_details=true")),
     tasks: async () => tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false")),
   };
 }

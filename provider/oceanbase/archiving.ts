@@ -4,77 +4,124 @@ import { isProviderError, messageOf, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { archiveState } from "./observe";
-import type { TenantReference } from "./tasks";
+import { stateOf } from "./observe";
+import type { TenantReference } from "./taskLog";
+import type { ArchiveRound } from "./wire";
 
 const POLL_INTERVAL_MS = 1_000;
-const REOPEN_TIMEOUT_MS = 10 * 60_000;
+const CHANGE_TIMEOUT_MS = 10 * 60_000;
 const TENANTS_AT_ONCE = 4;
 
-/** A tenant whose archiving must be back, and in which state it was before. */
-export interface ToReopen extends TenantReference {
-  readonly wanted: "running" | "suspended";
+export type WantedArchiving = "running" | "suspended" | "stopped";
+
+/** A tenant whose log archiving must be brought into a state. */
+export interface ArchivingTarget extends TenantReference {
+  readonly wanted: WantedArchiving;
+  /** The task that has closed it, where one is known. */
+  readonly closedBy?: string;
+}
+
+/** When a tenant's log archiving was found on again, in server time where obshell tells it. */
+export interface Reopened extends TenantReference {
+  readonly at?: number;
+}
+
+/** Changes archiving and follows it until it shows; an agent that cannot show it is only told. */
+export interface ArchivingOptions {
+  readonly isBlind: boolean;
 }
 
 /**
- * Brings log archiving back to what it was: obshell never does it by itself. Every tenant is tried even when others fail;
- * then one error names those that are not archiving.
+ * Brings log archiving into the wanted states: obshell switches it off for many changes and never on again by itself. Every tenant is
+ * tried even when others fail; then one error names those that are not as wanted.
  */
-export async function reopenArchiving(
+export async function setArchiving(
   api: ObshellApi,
-  tenants: readonly ToReopen[],
+  tenants: readonly ArchivingTarget[],
   context: CallContext,
-): Promise<void> {
-  const failures = await mapLimit(tenants, TENANTS_AT_ONCE, async (tenant) => {
+  { isBlind }: ArchivingOptions = { isBlind: false },
+): Promise<Reopened[]> {
+  const results = await mapLimit(tenants, TENANTS_AT_ONCE, async (tenant) => {
     try {
-      await reopen(api, tenant, context);
-      return undefined;
+      if (isBlind) return await open(api, tenant, context);
+      return await (tenant.wanted === "stopped" ? stop(api, tenant, context) : reopen(api, tenant, context));
     } catch (error) {
       if (!isProviderError(error)) throw error;
-      return `${tenant.name} (${messageOf(error)})`;
+      return { tenant, failure: messageOf(error) };
     }
   });
-  const failed = failures.filter((failure) => failure !== undefined);
-  if (failed.length === 0) return;
-  throw new ProviderError({
-    kind: "TaskFailed",
-    problem: `log archiving is OFF for ${failed.join("; ")}`,
-    advice:
-      "Until it is back, these tenants cannot be restored to a point in time. Run the command again to retry, and look at their archive destinations.",
-  });
+  const failed = results.flatMap((result) => (result && "failure" in result ? [result] : []));
+  if (failed.length > 0) throw archivingFailed(failed);
+  return results.flatMap((result) => (result && !("failure" in result) ? [result] : []));
 }
 
-async function reopen(api: ObshellApi, tenant: ToReopen, context: CallContext): Promise<void> {
+async function reopen(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<Reopened> {
   const startedAt = context.clock.now();
   await api.setArchiveStatus(tenant.name, "doing");
-  await waitForState(api, tenant, "running", context);
+  const round = await waitForState(api, tenant, "running", context);
   if (tenant.wanted === "suspended") {
     await api.setArchiveStatus(tenant.name, "suspend");
     await waitForState(api, tenant, "suspended", context);
   }
+  const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy} had switched it off`;
   context.log(
-    `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - startedAt)}`,
+    `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - startedAt)}${because}`,
+  );
+  const at = Date.parse(round?.startTime ?? "");
+  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at };
+}
+
+async function stop(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<undefined> {
+  await api.setArchiveStatus(tenant.name, "stop");
+  await waitForState(api, tenant, "unknown", context);
+  context.log(`${tenant.name}: log archiving is stopped`);
+}
+
+async function open(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<undefined> {
+  await api.setArchiveStatus(tenant.name, "doing");
+  context.log(
+    `${tenant.name}: log archiving was asked to run again; this version of obshell cannot show whether it does, so look at it in the database`,
   );
 }
 
 /** The call that opens archiving answers 200 also when it does nothing, so only a listed round proves it. */
 async function waitForState(
   api: ObshellApi,
-  tenant: ToReopen,
-  wanted: "running" | "suspended",
+  tenant: ArchivingTarget,
+  wanted: "running" | "suspended" | "unknown",
   context: CallContext,
-): Promise<void> {
-  await pollUntil({
+): Promise<ArchiveRound | undefined> {
+  return pollUntil({
     what: `log archiving of ${tenant.name}`,
     observe: async () => {
-      const state = await archiveState(api, tenant.name);
+      const round = await api.archiveRound(tenant.name);
+      const state = stateOf(round);
       return state === wanted
-        ? { phase: "done", state, value: undefined }
-        : { phase: "pending", state: state === "notListed" ? "not running" : state };
+        ? { phase: "done", state, value: round }
+        : { phase: "pending", state: state === "unknown" ? "not running" : state };
     },
-    deadlineMs: REOPEN_TIMEOUT_MS,
+    deadlineMs: CHANGE_TIMEOUT_MS,
     intervalMs: POLL_INTERVAL_MS,
     clock: context.clock,
     advice: "Look at the archive destination and at the tenant's log archive status in the database.",
+  });
+}
+
+function archivingFailed(
+  failed: readonly { readonly tenant: ArchivingTarget; readonly failure: string }[],
+): ProviderError {
+  const list = failed.map(({ tenant, failure }) => `${tenant.name} (${failure})`).join("; ");
+  if (failed.every(({ tenant }) => tenant.wanted === "stopped")) {
+    return new ProviderError({
+      kind: "TaskFailed",
+      problem: `log archiving could not be stopped for ${list}`,
+      advice: "Run the command again to retry.",
+    });
+  }
+  return new ProviderError({
+    kind: "TaskFailed",
+    problem: `log archiving is OFF for ${list}`,
+    advice:
+      "Until it is back, these tenants cannot be restored to a point in time. Run the command again to retry, and look at their archive destinations.",
   });
 }

@@ -1,5 +1,5 @@
 import type { ClusterConfigBody, TenantConfigBody, TenantParameters } from "./api";
-import type { Settings } from "./clusterBackupConfig.plan";
+import type { Settings } from "./backupConfig.plan";
 import { formatStorageUri, type StorageKeys } from "./storageUri";
 
 /** Settings as the bodies of obshell's calls. Here, and only here, keys enter a URI. */
@@ -9,14 +9,12 @@ export function clusterBody({ destination, ...settings }: Settings, keys: Storag
 }
 
 export function tenantBody({ destination, ...settings }: Settings, keys: StorageKeys | undefined): TenantConfigBody {
-  const uris =
-    destination && "archive" in destination
-      ? {
-          archive_base_uri: formatStorageUri(destination.archive, keys),
-          data_base_uri: formatStorageUri(destination.data, keys),
-        }
-      : {};
-  return { ...uris, ...commonBody(settings) };
+  const { archive, data } = destination && !("base" in destination) ? destination : {};
+  return {
+    ...(archive === undefined ? {} : { archive_base_uri: formatStorageUri(archive, keys) }),
+    ...(data === undefined ? {} : { data_base_uri: formatStorageUri(data, keys) }),
+    ...commonBody(settings),
+  };
 }
 
 function commonBody(settings: Settings): Omit<ClusterConfigBody, "backup_base_uri"> {

@@ -4,9 +4,10 @@ import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { toCheckFailures, type Violation } from "../core/violations";
+import { clusterBackupConfigRules } from "./backupConfig.rules";
+import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
 import { createClient } from "./client";
-import { clusterBackupConfigRules } from "./clusterBackupConfig.rules";
-import { type ClusterBackupConfigInputs, clusterBackupConfigSchema, isSecretPath } from "./clusterBackupConfig.schema";
+import { clusterBackupConfigSchema } from "./clusterBackupConfig.schema";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
 import { createStatusApi, isNotThere, type StatusApi } from "./statusApi";
 import type { Archiving, Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
@@ -144,9 +145,7 @@ function checked(request: LookupRequest): CheckedRequest {
   const { violations } = checkInputs(
     bag,
     clusterBackupConfigSchema.pick({ connection: true }),
-    clusterBackupConfigRules as ReadonlyArray<
-      (inputs: Pick<ClusterBackupConfigInputs, "connection">) => readonly Violation[]
-    >,
+    clusterBackupConfigRules as ReadonlyArray<(inputs: Pick<BackupConfigInputs, "connection">) => readonly Violation[]>,
   );
   const reasons = toCheckFailures(bag, violations, isSecretPath).map(({ reason }) => reason);
   const isText = (name: unknown): boolean => typeof name === "string" && name !== "";

@@ -1,14 +1,22 @@
+import type { Clock } from "../core/clock";
 import { mapLimit } from "../core/concurrency";
+import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
-import { closedTenants, isConfigurationTask } from "./tasks";
-import type { ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
+import { closedTenants } from "./taskLog";
+import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
+import type { ArchiveRound, ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
 
 /** Requests in flight against one agent. */
 const MAX_IN_FLIGHT = 8;
 
-/** The first obshell release with the read routes that everything here relies on. */
-const OLDEST_AGENT = "4.3.2";
+/** The first obshell release that can show destinations and log archiving. */
+const SHOWS_BACKUP = "4.3.2";
+/** The first one that can list the parameters of all tenants and all tasks. */
+const LISTS_ALL = "4.3.0";
+
+/** Newer tasks of others that are looked at in detail; more than that, and what they have done is not worth the calls. */
+const MAX_NEWER_TASKS = 50;
 
 /** Which cluster it is. Ids are chosen by operators and often 1, so name and birth of `sys` belong to it. */
 export interface ClusterIdentity {
@@ -19,10 +27,10 @@ export interface ClusterIdentity {
 }
 
 /**
- * What a listed round proves. `notListed` is all the rest: obshell does not list stopped, interrupted and suspending rounds,
+ * What a listed round proves. `unknown` is all the rest: obshell does not list stopped, interrupted and suspending rounds,
  * nor tenants that never archived.
  */
-export type ArchiveState = "running" | "starting" | "suspended" | "stopping" | "notListed";
+export type ArchiveState = "running" | "starting" | "suspended" | "stopping" | "unknown";
 
 const STATES: Readonly<Record<string, ArchiveState>> = {
   DOING: "running",
@@ -38,48 +46,108 @@ export interface ObservedTenant {
   readonly archiveUri?: string;
   readonly dataUri?: string;
   readonly archiving: ArchiveState;
+  /** True for a tenant that never archived; looked at only where it matters. */
+  readonly neverArchived?: true;
+  /** What this version of obshell cannot show. */
+  readonly unreadable?: readonly ("destinations" | "archiving")[];
   /** Values by parameter; several while a change spreads over the servers. */
   readonly parameters: Readonly<Record<(typeof PARAMETER_NAMES)[number], readonly string[]>>;
 }
 
 export interface ObservedCluster {
   readonly cluster: ClusterIdentity;
+  /** All user tenants, whether or not a resource covers them. */
   readonly tenants: readonly ObservedTenant[];
-  /** The newest configuration task that the cluster ever ran, with its log, if it is newer than the recorded one. */
-  readonly newerTask?: Task;
-  /** Ids of the tenants whose archiving that task has closed and nobody has opened since. */
-  readonly leftClosed: readonly number[];
+  /** Configuration tasks newer than the recorded one, oldest first, with their logs. Without a record, only the newest. */
+  readonly newerTasks: readonly Task[];
+  /** Configuration tasks that are still at work. */
+  readonly unfinished: readonly Task[];
+  /** Failed configuration tasks of single tenants: each locks its tenant. */
+  readonly holding: readonly Task[];
+  /** Tenants whose archiving such a newer task has closed and nobody has opened since, with that task. */
+  readonly leftClosed: readonly { readonly id: number; readonly task: string }[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
 }
 
+export interface ObserveOptions {
+  /** Number of the configuration task that state knows last. */
+  readonly recordedTask?: number;
+  /** Also find out which tenants never archived. */
+  readonly findsNeverArchived?: boolean;
+  /** No tenant is looked at after this long. */
+  readonly limit?: { readonly clock: Clock; readonly deadlineMs: number };
+}
+
 /**
- * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for a configuration task newer than ours
- * (and 1 for each tenant whose archiving that task has closed).
+ * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for each configuration task newer than ours
+ * (and 1 for each tenant whose archiving such a task has closed).
  */
-export async function observe(api: ObshellApi, recordedTaskNumber: number | undefined): Promise<ObservedCluster> {
+export async function observe(api: ObshellApi, options: ObserveOptions = {}): Promise<ObservedCluster> {
+  const requireTime = timeGuard(options);
   const info = await api.clusterInfo();
-  checkVersion(info, api);
-  const [all, parameters, tasks] = await Promise.all([api.tenants(), api.parameters(), api.tasks()]);
+  const isOld = (release: string): boolean =>
+    info.agentVersion !== undefined && compareVersions(info.agentVersion, release) < 0;
+  const [all, parameters, tasks] = await Promise.all([
+    api.tenants(),
+    isOld(LISTS_ALL) ? undefined : api.parameters(),
+    isOld(LISTS_ALL) ? api.unfinishedTasks() : api.tasks(),
+  ]);
+  const cluster = identityOf(info, all, api);
   const tenants = await mapLimit(
     all.filter((tenant) => tenant.name !== "sys"),
     MAX_IN_FLIGHT / 2,
-    (tenant) => observeTenant(api, tenant, parameters),
+    async (tenant): Promise<ObservedTenant> => {
+      requireTime();
+      const values = parameters ? parametersOf(tenant, parameters) : readParameters(api, tenant);
+      return isOld(SHOWS_BACKUP)
+        ? {
+            ...named(tenant),
+            archiving: "unknown",
+            parameters: await values,
+            unreadable: ["destinations", "archiving"],
+          }
+        : { ...(await observeTenant(api, tenant, options)), parameters: await values };
+    },
   );
-  const newest = newestOf(tasks.filter(isConfigurationTask));
-  const newerTask = newest && newest.number > (recordedTaskNumber ?? 0) ? await api.task(newest.id) : undefined;
+  const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
+  const { recordedTask } = options;
+  const newer =
+    recordedTask === undefined
+      ? configurations.slice(-1)
+      : configurations.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
+  const newerTasks = await mapLimit(newer, MAX_IN_FLIGHT, ({ id }) => api.task(id));
   return {
-    cluster: identityOf(info, all, api),
+    cluster,
     tenants,
-    newerTask,
-    leftClosed: newerTask ? await findLeftClosed(api, newerTask, tenants) : [],
-    lastTaskNumber: newestOf(tasks)?.number ?? 0,
+    newerTasks,
+    unfinished: configurations.filter((task) => !hasEnded(task)),
+    holding: configurations.filter((task) => task.state === "FAILED" && tenantOfTask(task) !== undefined),
+    leftClosed: await findLeftClosed(api, newerTasks, tenants),
+    lastTaskNumber: Math.max(0, ...tasks.map(({ number }) => number)),
+  };
+}
+
+function timeGuard({ limit }: ObserveOptions): () => void {
+  if (!limit) return () => undefined;
+  const { clock, deadlineMs } = limit;
+  const startedAt = clock.now();
+  return () => {
+    if (clock.now() - startedAt <= deadlineMs) return;
+    throw new ProviderError({
+      kind: "WaitTimeout",
+      problem: `reading the cluster took longer than ${describeDuration(deadlineMs)}`,
+      advice: "Look at the agents, or allow more time with timeouts.read.",
+    });
   };
 }
 
 export async function archiveState(api: ObshellApi, tenant: string): Promise<ArchiveState> {
-  const status = await api.archiveStatus(tenant);
-  return status === undefined ? "notListed" : (STATES[status] ?? "stopping");
+  return stateOf(await api.archiveRound(tenant));
+}
+
+export function stateOf(round: ArchiveRound | undefined): ArchiveState {
+  return round === undefined ? "unknown" : (STATES[round.status] ?? "stopping");
 }
 
 /** The state that must be restored after something has stopped archiving; undefined where nothing is to restore. */
@@ -92,34 +160,61 @@ export function hasNoDestination(tenant: ObservedTenant): boolean {
   return tenant.archiveUri === undefined && tenant.dataUri === undefined;
 }
 
+/** True where this version of obshell shows neither destinations nor log archiving. */
+export function isBlind(tenant: ObservedTenant): boolean {
+  return tenant.unreadable !== undefined;
+}
+
 /**
  * Tenants whose archiving a configuration task has closed, of somebody else or of a run that was killed, and that nobody has
  * opened since. A round that archived beyond the end of the task was opened again, so its present stop is deliberate.
  */
-async function findLeftClosed(api: ObshellApi, task: Task, tenants: readonly ObservedTenant[]): Promise<number[]> {
-  const closed = new Set(closedTenants(task).map(({ id }) => id));
-  const candidates = tenants.filter((tenant) => closed.has(tenant.id) && tenant.archiving === "notListed");
+async function findLeftClosed(
+  api: ObshellApi,
+  tasks: readonly Task[],
+  tenants: readonly ObservedTenant[],
+): Promise<{ id: number; task: string }[]> {
+  const closedBy = new Map<number, Task>();
+  for (const task of tasks) for (const { id } of closedTenants(task)) closedBy.set(id, task);
+  const candidates = tenants.filter((tenant) => closedBy.has(tenant.id) && tenant.archiving === "unknown");
   const found = await mapLimit(candidates, MAX_IN_FLIGHT, async (tenant) => {
+    const task = closedBy.get(tenant.id) as Task;
+    const isLeft = { id: tenant.id, task: `task ${task.id} (${task.name})` };
+    // Opening what is open does nothing, so where nothing can be seen, it is assumed to be closed.
+    if (isBlind(tenant)) return isLeft;
     const checkpoint = await api.archiveCheckpoint(tenant.name);
-    return checkpoint !== undefined && Date.parse(checkpoint) <= Date.parse(task.endTime ?? "") ? tenant.id : undefined;
+    return checkpoint !== undefined && Date.parse(checkpoint) <= Date.parse(task.endTime ?? "") ? isLeft : undefined;
   });
-  return found.filter((id) => id !== undefined);
+  return found.filter((left) => left !== undefined);
 }
 
 async function observeTenant(
   api: ObshellApi,
   tenant: TenantInfo,
-  parameters: ReadonlyMap<string, ParameterValues>,
-): Promise<ObservedTenant> {
+  { findsNeverArchived }: ObserveOptions,
+): Promise<Omit<ObservedTenant, "parameters">> {
   const [storage, archiving] = await Promise.all([api.storage(tenant.name), archiveState(api, tenant.name)]);
-  const values = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, parameters.get(name)?.get(tenant.id) ?? []]));
-  return {
-    id: tenant.id,
-    name: tenant.name,
-    ...storage,
-    archiving,
-    parameters: values as ObservedTenant["parameters"],
-  };
+  const isNever =
+    findsNeverArchived && archiving === "unknown" && (await api.archiveCheckpoint(tenant.name)) === undefined;
+  return { ...named(tenant), ...storage, archiving, ...(isNever ? { neverArchived: true } : {}) };
+}
+
+function named({ id, name }: TenantInfo): { readonly id: number; readonly name: string } {
+  return { id, name };
+}
+
+function parametersOf(
+  tenant: TenantInfo,
+  parameters: ReadonlyMap<string, ParameterValues>,
+): ObservedTenant["parameters"] {
+  const values = PARAMETER_NAMES.map((name) => [name, parameters.get(name)?.get(tenant.id) ?? []]);
+  return Object.fromEntries(values) as ObservedTenant["parameters"];
+}
+
+async function readParameters(api: ObshellApi, tenant: TenantInfo): Promise<ObservedTenant["parameters"]> {
+  const read = async (name: string) => [name, [await api.tenantParameter(tenant.name, name)]] as const;
+  const values: Record<string, readonly string[]> = Object.fromEntries(await Promise.all(PARAMETER_NAMES.map(read)));
+  return values as ObservedTenant["parameters"];
 }
 
 function identityOf(info: ClusterInfo, tenants: readonly TenantInfo[], api: ObshellApi): ClusterIdentity {
@@ -134,15 +229,6 @@ function identityOf(info: ClusterInfo, tenants: readonly TenantInfo[], api: Obsh
   return { id: info.id, name: info.name, createdTime: sys.createdTime ?? "" };
 }
 
-function checkVersion(info: ClusterInfo, api: ObshellApi): void {
-  if (info.agentVersion === undefined || compareVersions(info.agentVersion, OLDEST_AGENT) >= 0) return;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    problem: `the obshell agent at ${api.endpoints.join(", ")} is version ${info.agentVersion}, which cannot show destinations and archive status`,
-    advice: `Upgrade obshell to ${OLDEST_AGENT} or later. Without these readings a change could leave log archiving off unseen.`,
-  });
-}
-
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
@@ -150,11 +236,4 @@ function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-function newestOf(tasks: readonly Task[]): Task | undefined {
-  return tasks.reduce<Task | undefined>(
-    (newest, task) => (newest && newest.number >= task.number ? newest : task),
-    undefined,
-  );
 }

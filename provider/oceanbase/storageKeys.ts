@@ -6,6 +6,8 @@ import { parseStorageUri, type StorageKeys } from "./storageUri";
 /** The inputs that may carry the keys of an object store. */
 export interface StorageKeyInputs {
   readonly backupBaseUri?: string;
+  readonly archiveBaseUri?: string;
+  readonly dataBaseUri?: string;
   readonly storageCredentials?: {
     readonly accessId?: string;
     readonly accessIdEnv?: string;
@@ -18,8 +20,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The keys of the destination, from the URI or from `storageCredentials`; undefined for destinations without keys. */
 export function resolveStorageKeys(inputs: StorageKeyInputs, environment: Environment): StorageKeys | undefined {
-  const { storageCredentials, backupBaseUri } = inputs;
-  if (!storageCredentials) return backupBaseUri === undefined ? undefined : parseStorageUri(backupBaseUri).uri?.keys;
+  const { storageCredentials, backupBaseUri, archiveBaseUri, dataBaseUri } = inputs;
+  if (!storageCredentials) {
+    const keys = [backupBaseUri, archiveBaseUri, dataBaseUri].map((text) =>
+      text === undefined ? undefined : parseStorageUri(text).uri?.keys,
+    );
+    return keys.find((found) => found !== undefined);
+  }
   const accessId =
     storageCredentials.accessId ?? fromEnvironment("accessId", storageCredentials.accessIdEnv, environment);
   const accessKey =
@@ -42,7 +49,8 @@ export function resolveStorageKeys(inputs: StorageKeyInputs, environment: Enviro
  * and that costs an archive gap; it tells nothing about the keys.
  */
 export function storageFingerprint(inputs: StorageKeyInputs, environment: Environment): string | undefined {
-  if (containsUnknown(inputs.storageCredentials) || containsUnknown(inputs.backupBaseUri)) return UNKNOWN;
+  const { storageCredentials, backupBaseUri, archiveBaseUri, dataBaseUri } = inputs;
+  if (containsUnknown([storageCredentials, backupBaseUri, archiveBaseUri, dataBaseUri])) return UNKNOWN;
   const keys = resolveStorageKeys(inputs, environment);
   if (!keys) return undefined;
   return createHash("sha256")

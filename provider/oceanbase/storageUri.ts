@@ -10,6 +10,9 @@ const KEY_PARAMETERS = ["access_id", "access_key"] as const;
 /** Read by obshell for its own probe only; the database, and so every answer, does not have it. */
 const NOT_STORED: ReadonlySet<string> = new Set(["force_path_style"]);
 
+/** With an s3:// destination the database refuses shorter lag targets. */
+export const LAG_MIN_S3_MS = 60_000;
+
 export interface StorageKeys {
   readonly accessId: string;
   readonly accessKey: string;

@@ -3,18 +3,15 @@ import { hasKind, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
+import { lostPolicies } from "./taskLog";
 import type { Task } from "./wire";
 
 const POLL_INTERVAL_MS = 1_000;
 const PROGRESS_INTERVAL_MS = 15_000;
+const RELEASE_TIMEOUT_MS = 60_000;
 
 /** Names of the tasks that change backup configuration: of the cluster, and of one tenant with its name behind. */
 const CLUSTER_TASK = "Set obcluster backup config";
-
-export interface TenantReference {
-  readonly id: number;
-  readonly name: string;
-}
 
 export function isConfigurationTask(task: Task): boolean {
   return task.name === CLUSTER_TASK || task.name.startsWith(`${CLUSTER_TASK} for `);
@@ -24,14 +21,17 @@ export function configurationTaskName(tenant?: string): string {
   return tenant === undefined ? CLUSTER_TASK : `${CLUSTER_TASK} for ${tenant}`;
 }
 
-/** Tenants whose log archiving a task switched off, from its own log: the only durable record of it. */
-export function closedTenants(task: Task): TenantReference[] {
-  const found = new Map<number, TenantReference>();
-  for (const line of task.nodes.flatMap((node) => node.logs)) {
-    const match = /^Close archive log for (.+)\((\d+)\)$/.exec(line);
-    if (match) found.set(Number(match[2]), { id: Number(match[2]), name: match[1] as string });
-  }
-  return [...found.values()];
+export function backupTaskName(tenant: string): string {
+  return `Obcluster start full backup for ${tenant}`;
+}
+
+/** The tenant that a configuration task is about; undefined for one of the cluster. */
+export function tenantOfTask(task: Task): string | undefined {
+  return task.name.startsWith(`${CLUSTER_TASK} for `) ? task.name.slice(CLUSTER_TASK.length + 5) : undefined;
+}
+
+export function hasEnded({ state }: Task): boolean {
+  return state === "SUCCEED" || state === "FAILED";
 }
 
 /**
@@ -43,6 +43,7 @@ export async function waitForTask(
   task: Task,
   deadlineMs: number,
   context: CallContext,
+  advice?: string,
 ): Promise<Task> {
   const label = `task ${task.id} (${task.name})`;
   let nextProgress = PROGRESS_INTERVAL_MS;
@@ -51,15 +52,16 @@ export async function waitForTask(
     observe: async () => {
       const seen = await lookAt(api, task.id);
       if (!seen) return { phase: "pending", state: "unreadable (the agent cannot reach its database)" };
-      const isOver = seen.state === "SUCCEED" || seen.state === "FAILED";
-      return isOver
+      return hasEnded(seen)
         ? { phase: "done", state: seen.state, value: seen }
         : { phase: "pending", state: describeStage(seen) };
     },
     deadlineMs,
     intervalMs: POLL_INTERVAL_MS,
     clock: context.clock,
-    advice: "The task goes on without us; run the command again when it has ended, and the result will be taken up.",
+    advice:
+      advice ??
+      "The task goes on without us; run the command again when it has ended, and the result will be taken up.",
     onPending: (state, elapsedMs) => {
       if (elapsedMs < nextProgress) return;
       nextProgress += PROGRESS_INTERVAL_MS;
@@ -77,6 +79,35 @@ export async function waitForTask(
 export async function findQueuedTask(api: ObshellApi, name: string, afterNumber: number): Promise<Task | undefined> {
   const candidates = (await api.tasks()).filter((task) => task.name === name && task.number > afterNumber);
   return candidates.sort((a, b) => a.number - b.number)[0];
+}
+
+/**
+ * Frees the tenant that a failed task still locks. When only the probing step has failed, the task is rolled back; else it is passed,
+ * which executes nothing. Never the step alone: passing that would let the next one run, with a URI that could not be parsed.
+ */
+export async function releaseTask(api: ObshellApi, task: Task, context: CallContext): Promise<void> {
+  const [probe, ...others] = task.nodes;
+  const isUntouched = probe?.state === "FAILED" && others.every(({ state }) => state === "PENDING");
+  try {
+    await api.endTask(task.id, isUntouched ? "rollback" : "pass");
+  } catch (error) {
+    if (!isUntouched || !hasKind(error, "InvalidInput")) throw error;
+    await api.endTask(task.id, "pass");
+  }
+  await pollUntil({
+    what: `the lock of task ${task.id} (${task.name})`,
+    observe: async () => {
+      const { state } = await api.task(task.id);
+      return state === "FAILED"
+        ? { phase: "pending", state: "held" }
+        : { phase: "done", state: "free", value: undefined };
+    },
+    deadlineMs: RELEASE_TIMEOUT_MS,
+    intervalMs: POLL_INTERVAL_MS,
+    clock: context.clock,
+    advice: "Look at the task with obshell; pass or roll it back there.",
+  });
+  context.log(`task ${task.id} (${task.name}) had failed and held its tenant; it is released`);
 }
 
 /** A database that is down for a moment must not end the wait: the task itself lives in it. */
@@ -106,6 +137,9 @@ function taskFailed(label: string, task: Task): ProviderError {
   return new ProviderError({
     kind: "TaskFailed",
     problem: `${label} failed at stage ${task.stage ?? "?"} of ${task.maxStage ?? "?"}${node ? `, "${node.name}"` : ""}: ${reason}`,
-    advice: "Correct the cause and run the command again: what was applied stays, the rest is done then.",
+    advice: [
+      ...lostPolicies(task),
+      "Correct the cause and run the command again: what was applied stays, the rest is done then.",
+    ].join(" "),
   });
 }

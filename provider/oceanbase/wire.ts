@@ -22,7 +22,7 @@ const storage = z
   .looseObject({ archive_base_uri: z.string().nullish(), data_base_uri: z.string().nullish() })
   .nullish();
 
-const archiveTask = z.looseObject({ tenant_id: z.number().optional(), status: z.string() });
+const archiveRound = z.looseObject({ status: z.string(), start_time: z.string().nullish() });
 
 /** The misspelling is obshell's. */
 const backupInfo = z.looseObject({ lastest_archive_log_checkpoint: z.string().nullish() });
@@ -32,12 +32,15 @@ const parameter = z.looseObject({
   tenant_value: z.array(z.looseObject({ tenant_id: z.number(), value: z.string() })).nullish(),
 });
 
+/** One row of a tenant's own parameter route. */
+const tenantParameter = z.looseObject({ value: z.string() });
+
 const subTask = z.looseObject({ state: z.string(), task_logs: z.array(z.string()).nullish() });
 
 const node = z.looseObject({
   name: z.string(),
   state: z.string(),
-  operator: z.string().optional(),
+  start_time: z.string().optional(),
   sub_tasks: z.array(subTask).nullish(),
 });
 
@@ -98,9 +101,18 @@ export interface Task {
   readonly nodes: readonly TaskNode[];
 }
 
+/** A round of log archiving that obshell lists. */
+export interface ArchiveRound {
+  readonly status: string;
+  /** Server time at which the round began. */
+  readonly startTime?: string;
+}
+
 export interface TaskNode {
   readonly name: string;
   readonly state: string;
+  /** Only meaningful once the node has begun. */
+  readonly startTime?: string;
   /** Log lines of all its sub-tasks, in order. */
   readonly logs: readonly string[];
   /** Last log line of each failed sub-task. */
@@ -129,9 +141,14 @@ export function storageFromWire(data: unknown): TenantStorage {
   return { archiveUri: found?.archive_base_uri || undefined, dataUri: found?.data_base_uri || undefined };
 }
 
-/** Status of the tenant's listed round, if any: stopped, interrupted, suspending and never-begun rounds are not listed. */
-export function archiveStatusFromWire(data: unknown): string | undefined {
-  return parse("GET backup/log/tasks", contents(archiveTask), data)[0]?.status;
+/** The tenant's listed round, if any: stopped, interrupted, suspending and never-begun rounds are not listed. */
+export function archiveRoundFromWire(data: unknown): ArchiveRound | undefined {
+  const [round] = parse("GET backup/log/tasks", contents(archiveRound), data);
+  return round && { status: round.status, startTime: round.start_time ?? undefined };
+}
+
+export function tenantParameterFromWire(data: unknown): string {
+  return parse("GET parameter", tenantParameter, data).value;
 }
 
 export function archiveCheckpointFromWire(data: unknown): string | undefined {
@@ -185,6 +202,7 @@ function toTask(wire: z.infer<typeof dag>): Task {
     nodes: (wire.nodes ?? []).map((item) => ({
       name: item.name,
       state: item.state,
+      startTime: item.start_time,
       logs: (item.sub_tasks ?? []).flatMap((sub) => sub.task_logs ?? []),
       failures: (item.sub_tasks ?? [])
         .filter((sub) => sub.state === "FAILED")

@@ -1,12 +1,15 @@
-export {
-  ClusterBackupConfig,
-  type ClusterBackupConfigArgs,
-  type ClusterIdentity,
-  type DeletePolicyArgs,
-  type StorageCredentialsArgs,
-  type TenantStatus,
-  type TimeoutsArgs,
-} from "./clusterBackupConfig";
+export type {
+  ArchiveGap,
+  BackupConfig,
+  BackupConfigArgs,
+  ClusterIdentity,
+  DeletePolicyArgs,
+  StorageCredentialsArgs,
+  TaskRecord,
+  TenantStatus,
+  TimeoutsArgs,
+} from "./backupConfig";
+export { ClusterBackupConfig, type ClusterBackupConfigArgs } from "./clusterBackupConfig";
 export type { ConnectionArgs, TlsArgs } from "./connection";
 export {
   type BackupStatus,
@@ -20,3 +23,4 @@ export {
   type TenantSummary,
 } from "./functions";
 export { Provider, type ProviderArgs } from "./provider";
+export { TenantBackupConfig, type TenantBackupConfigArgs } from "./tenantBackupConfig";

@@ -1,5 +1,7 @@
 import path from "node:path";
-import { disposeStacks, startExample, succeeded } from "./support/engine";
+import type { ObshellEmulator } from "../emulators/obshell";
+import type { PolardbEmulator } from "../emulators/polardb";
+import { disposeStacks, type ProgramOptions, startExample, succeeded } from "./support/engine";
 import { CANARIES, closeVendors, obshell, polardb, vendorEnvironment } from "./support/vendors";
 
 jest.setTimeout(300_000);
@@ -11,41 +13,81 @@ afterEach(async () => {
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 
-const CASES = [
+interface Vendors {
+  readonly obshell: ObshellEmulator;
+  /** A second cluster. */
+  readonly otherObshell: ObshellEmulator;
+  readonly polardb: PolardbEmulator;
+}
+
+interface Case {
+  readonly name: string;
+  /** Stack configuration, as the example's README tells users to set it. */
+  readonly config: (vendors: Vendors) => NonNullable<ProgramOptions["config"]>;
+  /** Calls that change something, of all vendors. */
+  readonly writes: readonly string[];
+}
+
+const CASES: readonly Case[] = [
   {
     name: "oceanbase-cluster-backup",
-    config: {},
+    config: () => ({}),
     writes: ["POST /api/v1/obcluster/backup/config"],
   },
   {
     name: "oceanbase-object-storage",
-    config: {
+    config: ({ obshell }) => ({
+      endpoints: JSON.stringify([obshell.url]),
       bucket: "my-backups",
       ossHost: "oss-cn-hangzhou.aliyuncs.com",
       accessId: "LTAI-storage",
       accessKey: { secret: CANARIES.storageKey },
-    },
+    }),
     writes: ["POST /api/v1/obcluster/backup/config"],
   },
-  { name: "polardb-backup-policy", config: { dbClusterId: "pc-1" }, writes: ["ModifyBackupPolicy"] },
+  {
+    // Two resources on one cluster, and never the call that would reach the tenants of both.
+    name: "oceanbase-tenant-backup",
+    config: () => ({ tenantName: "t2" }),
+    writes: ["POST /api/v1/tenant/t2/backup/config", "POST /api/v1/tenant/mysql_tenant/backup/config"],
+  },
+  {
+    name: "oceanbase-multi-cluster",
+    config: ({ obshell, otherObshell }) => ({
+      ordersEndpoints: JSON.stringify([obshell.url]),
+      ordersPassword: { secret: CANARIES.obshellPassword },
+      reportsEndpoints: JSON.stringify([otherObshell.url]),
+    }),
+    writes: ["POST /api/v1/obcluster/backup/config", "POST /api/v1/obcluster/backup/config"],
+  },
+  { name: "polardb-backup-policy", config: () => ({ dbClusterId: "pc-1" }), writes: ["ModifyBackupPolicy"] },
   {
     name: "polardb-advanced-policy",
-    config: { dbClusterId: "pc-1", "polardb:region": "cn-hangzhou", copyRegion: "cn-beijing" },
+    config: () => ({ dbClusterId: "pc-1", "polardb:region": "cn-hangzhou", copyRegion: "cn-beijing" }),
     writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],
   },
-] as const;
+];
 
 const isWrite = (operation: string): boolean => /^(POST|PATCH|PUT|Modify)/.test(operation);
 
 describe.each(CASES)("example $name", ({ name, config, writes }) => {
   it("is applied, has then nothing to do, shows no drift, and leaves everything in place when destroyed", async () => {
-    const vendors = { obshell: await obshell(), polardb: await polardb() };
+    const vendors: Vendors = {
+      obshell: await obshell(),
+      otherObshell: await obshell({ clusterName: "other" }),
+      polardb: await polardb(),
+    };
     const journal = (): string[] =>
-      [...vendors.obshell.journal.operations(), ...vendors.polardb.journal.operations()].filter(isWrite);
+      Object.values(vendors)
+        .flatMap((vendor) => vendor.journal.operations())
+        .filter(isWrite);
     const stack = await startExample(path.join(EXAMPLES, name), {
-      environment: { ...vendorEnvironment(vendors), OBSHELL_ROOT_PASSWORD: CANARIES.obshellPassword },
-      config:
-        name === "oceanbase-object-storage" ? { ...config, endpoints: JSON.stringify([vendors.obshell.url]) } : config,
+      environment: {
+        ...vendorEnvironment(vendors),
+        OBSHELL_ROOT_PASSWORD: CANARIES.obshellPassword,
+        REPORTS_ROOT_PASSWORD: CANARIES.obshellPassword,
+      },
+      config: config(vendors),
     });
     succeeded(await stack.up());
     expect(journal()).toEqual(writes);

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Claims } from "../../provider/core/claims";
+import { Exclusive } from "../../provider/core/exclusive";
+import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
+import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { getBackupStatus, getTenants } from "../../provider/lookups";
 import { type BackupStatus, type LookupRequest, readBackupStatus } from "../../provider/oceanbase/lookups";
@@ -39,17 +43,21 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     emulator = await start({ clock, ...options });
   };
 
+  const contextOf = (connect: TransportFactory): CallContext => ({
+    clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
+    environment: {},
+    configuration: { get: () => undefined },
+    redactor: new Redactor(),
+    claims: new Claims(),
+    exclusive: new Exclusive(),
+    connect,
+    log: () => undefined,
+  });
+
   const status = (request: LookupRequest = {}): Promise<BackupStatus> =>
     readBackupStatus(
       { connection: { endpoints: [emulator.url], password: PASSWORD }, ...request },
-      {
-        clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
-        environment: {},
-        configuration: { get: () => undefined },
-        redactor: new Redactor(),
-        connect: createTransportFactory(),
-        log: () => undefined,
-      },
+      contextOf(createTransportFactory()),
     );
 
   const tenantNamed = async (name: string) => {
@@ -264,7 +272,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     await startCluster({ tenants });
     let inFlight = 0;
     let most = 0;
-    const connect: ReturnType<typeof createTransportFactory> = (tls) => {
+    const connect: TransportFactory = (tls) => {
       const transport = createTransportFactory()(tls);
       return {
         send: async (request) => {
@@ -274,14 +282,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
         },
       };
     };
-    const context = {
-      clock: { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms), random: () => 0.5 },
-      environment: {},
-      configuration: { get: () => undefined },
-      redactor: new Redactor(),
-      connect,
-      log: () => undefined,
-    };
+    const context = contextOf(connect);
     const connection = { endpoints: [emulator.url], password: PASSWORD };
     const results = await Promise.all(
       [1, 2, 3].map(() => readBackupStatus({ connection, tenants: undefined }, context)),

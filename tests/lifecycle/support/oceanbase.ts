@@ -1,10 +1,11 @@
 import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
+import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type ObshellEmulator, type ObshellOptions, startObshell } from "../../emulators/obshell";
 import { readState } from "../../emulators/obshell/state";
-import { Stack } from "./stack";
+import { Stack, type StackProcess } from "./stack";
 
 export const PASSWORD = "lifecycle-password-42";
 
@@ -24,6 +25,24 @@ export interface OceanbaseSubject {
 
 export interface OceanbaseSubjectOptions extends Partial<ObshellOptions> {
   readonly environment?: Record<string, string>;
+  readonly type?: "ClusterBackupConfig" | "TenantBackupConfig";
+}
+
+/** A stack of one resource of OceanBase. Stacks that share a process are resources of one program. */
+export function oceanbaseStack(
+  type: "ClusterBackupConfig" | "TenantBackupConfig",
+  clock: VirtualClock,
+  environment: Record<string, string> = {},
+  process?: StackProcess,
+): Stack {
+  const handler = type === "ClusterBackupConfig" ? clusterBackupConfig : tenantBackupConfig;
+  return new Stack({
+    handler: handler as unknown as AnyHandler,
+    type,
+    clock,
+    environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },
+    process,
+  });
 }
 
 /** The destination that most tests declare, complete. */
@@ -35,6 +54,7 @@ export const DESTINATION = {
 
 export async function startOceanbaseSubject({
   environment,
+  type = "ClusterBackupConfig",
   ...options
 }: OceanbaseSubjectOptions = {}): Promise<OceanbaseSubject> {
   const clock = new VirtualClock();
@@ -48,12 +68,7 @@ export async function startOceanbaseSubject({
     ],
     ...options,
   });
-  const stack = new Stack({
-    handler: clusterBackupConfig as unknown as AnyHandler,
-    type: "ClusterBackupConfig",
-    clock,
-    environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },
-  });
+  const stack = oceanbaseStack(type, clock, environment);
   return {
     emulator,
     clock,

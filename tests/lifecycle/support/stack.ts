@@ -1,5 +1,7 @@
 import type { Bag } from "../../../provider/core/bag";
 import { sameJson } from "../../../provider/core/bag";
+import { Claims } from "../../../provider/core/claims";
+import { Exclusive } from "../../../provider/core/exclusive";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 import type { CheckFailure } from "../../../provider/core/violations";
@@ -22,6 +24,19 @@ export interface StackOptions {
   readonly environment?: Record<string, string>;
   /** Stack configuration, or the inputs of an explicit provider. */
   readonly configuration?: Record<string, unknown>;
+  /** Shared with other stacks; absent: one of its own, new with each command. */
+  readonly process?: StackProcess;
+}
+
+/** What the resources of one program share: they run in one provider process. */
+export interface StackProcess {
+  readonly claims: Claims;
+  readonly exclusive: Exclusive;
+}
+
+/** A new process, for stacks that share it. */
+export function newProcess(): StackProcess {
+  return { claims: new Claims(), exclusive: new Exclusive() };
 }
 
 /** What `preview` says it will do. */
@@ -57,10 +72,11 @@ export class Stack {
   }
 
   async up(program: Bag): Promise<Preview> {
+    this.restart();
     const step = await this.preview(program);
     const inputs = await this.check(program);
     if (step === "replace") {
-      await this.destroy();
+      await this.remove();
       await this.create(inputs);
     } else if (step === "create") await this.create(inputs);
     else if (step === "update") await this.update(inputs);
@@ -83,6 +99,11 @@ export class Stack {
   }
 
   async destroy(): Promise<void> {
+    this.restart();
+    await this.remove();
+  }
+
+  private async remove(): Promise<void> {
     if (!this.state) return;
     await this.provider.delete(this.state.id, this.state.outputs);
     this.state = undefined;
@@ -132,11 +153,12 @@ export class Stack {
   }
 
   private startProvider(): DynamicProvider {
-    const { clock, handler, configuration = {} } = this.options;
+    const { clock, handler, configuration = {}, process = newProcess() } = this.options;
     const runtime: Runtime = {
       clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
       environment: this.environment,
       connect: createTransportFactory(),
+      ...process,
       log: (line) => this.log.push(line),
     };
     const provider = dynamicProvider(() => handler, runtime);

@@ -1,3 +1,5 @@
+import { Claims } from "../../../provider/core/claims";
+import { Exclusive } from "../../../provider/core/exclusive";
 import type { CallContext, Runtime } from "../../../provider/core/lifecycle";
 import { Redactor } from "../../../provider/core/redact";
 import { TestClock } from "./testClock";
@@ -23,6 +25,8 @@ export function testRuntime(environment: Environment = {}): TestRuntime {
     connect: () => {
       throw new Error("this test has no network");
     },
+    claims: new Claims(),
+    exclusive: new Exclusive(),
     log: (line) => lines.push(line),
     lines,
   };

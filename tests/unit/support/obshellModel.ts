@@ -1,5 +1,5 @@
 import { parseDuration } from "../../../provider/core/duration";
-import type { PlannedCall, Settings } from "../../../provider/oceanbase/clusterBackupConfig.plan";
+import type { PlannedCall, Settings } from "../../../provider/oceanbase/backupConfig.plan";
 import { type ObservedCluster, type ObservedTenant, stateToRestore } from "../../../provider/oceanbase/observe";
 import { publicUri, type StorageUri, tenantLocation } from "../../../provider/oceanbase/storageUri";
 
@@ -43,8 +43,8 @@ export class ObshellModel {
     };
     if (settings.logArchiveConcurrency !== undefined || destination) {
       forAll((tenant) => {
-        if (tenant.archiving !== "notListed") this.stops.set(tenant.id, (this.stops.get(tenant.id) ?? 0) + 1);
-        this.change(tenant, { archiving: "notListed" });
+        if (tenant.archiving !== "unknown") this.stops.set(tenant.id, (this.stops.get(tenant.id) ?? 0) + 1);
+        this.change(tenant, { archiving: "unknown" });
       });
     }
     forAll((tenant) => this.setParameters(tenant, { logArchiveConcurrency: settings.logArchiveConcurrency }));

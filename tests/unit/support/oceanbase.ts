@@ -2,9 +2,9 @@ import fc from "fast-check";
 import type { Bag } from "../../../provider/core/bag";
 import { checkInputs } from "../../../provider/core/checkInputs";
 import { toCheckFailures } from "../../../provider/core/violations";
-import type { Recorded } from "../../../provider/oceanbase/clusterBackupConfig.differences";
+import type { Recorded } from "../../../provider/oceanbase/backupConfig.differences";
+import { clusterBackupConfigRules } from "../../../provider/oceanbase/backupConfig.rules";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
-import { clusterBackupConfigRules } from "../../../provider/oceanbase/clusterBackupConfig.rules";
 import {
   type ClusterBackupConfigInputs,
   clusterBackupConfigSchema,
@@ -50,7 +50,7 @@ export function tenant(id: number, changes: Partial<ObservedTenant> = {}): Obser
   return {
     id,
     name: `t${id - 1000}`,
-    archiving: "notListed",
+    archiving: "unknown",
     parameters: { log_archive_concurrency: ["0"], archive_lag_target: ["120s"], ha_low_thread_score: ["0"] },
     ...changes,
   };

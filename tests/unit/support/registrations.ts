@@ -47,6 +47,14 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>>
   });
 }
 
+/** The inputs as anybody may read them in state. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secret" in value) return "(encrypted)";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
 interface RegisterRequest {
   getType(): string;
   getName(): string;

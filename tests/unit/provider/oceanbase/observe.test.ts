@@ -40,7 +40,7 @@ describe("What is observed of a cluster", () => {
         {
           id: 1004,
           name: "t2",
-          archiving: "notListed",
+          archiving: "unknown",
           parameters: { log_archive_concurrency: [], archive_lag_target: [], ha_low_thread_score: [] },
         },
       ],
@@ -165,7 +165,7 @@ describe("The state of log archiving", () => {
     ["SUSPEND", "suspended"],
     ["STOPPING", "stopping"],
     ["SOMETHING NEW", "stopping"],
-    [undefined, "notListed"],
+    [undefined, "unknown"],
   ])("of a round with status %s is %s", async (status, state) => {
     expect(await archiveState(obshellApi({ archiveStatus: async () => status }), "t1")).toBe(state);
   });
@@ -175,7 +175,7 @@ describe("The state of log archiving", () => {
     ["starting", "running"],
     ["suspended", "suspended"],
     ["stopping", undefined],
-    ["notListed", undefined],
+    ["unknown", undefined],
     [undefined, undefined],
   ] as const)("%s, once stopped, must be brought back to %s", (state, wanted) => {
     expect(stateToRestore(state)).toBe(wanted);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { oceanbase } from "../../../../sdk";
-import { mockEngine, type Registration } from "../../support/registrations";
+import { mockEngine, type Registration, withoutSecrets } from "../../support/registrations";
 
 let registrationOf: (resource: pulumi.Resource) => Promise<Registration>;
 beforeAll(async () => {
@@ -24,9 +24,14 @@ const ARGS: oceanbase.ClusterBackupConfigArgs = {
   pieceSwitchInterval: "6d",
   archiveLagTarget: "2h",
   deletePolicy: { policy: "", recoveryWindow: "5d" },
+  archiving: "running",
+  initialBackup: "full",
+  exceptTenants: ["orders"],
   accept: ["shrink:deletePolicy.recoveryWindow=5d"],
   reapply: "1",
-  timeouts: { create: "1h" },
+  releaseTask: "14",
+  timeouts: { create: "1h", update: "1h", read: "5m" },
+  onDelete: "stopArchiving",
 };
 
 describe("A cluster backup config in a program", () => {
@@ -101,9 +106,14 @@ describe("A cluster backup config in a program", () => {
       pieceSwitchInterval: true,
       archiveLagTarget: true,
       deletePolicy: true,
+      archiving: true,
+      initialBackup: true,
+      exceptTenants: true,
       accept: true,
       reapply: true,
+      releaseTask: true,
       timeouts: true,
+      onDelete: true,
       storageFingerprint: true,
       cluster: true,
       tenants: true,
@@ -111,6 +121,7 @@ describe("A cluster backup config in a program", () => {
       covered: true,
       unconfirmed: true,
       unverified: true,
+      archiveGaps: true,
       lastTask: true,
     };
     const resource = new oceanbase.ClusterBackupConfig("outputs");
@@ -126,11 +137,3 @@ describe("A cluster backup config in a program", () => {
     expect(reference).toMatch(/::pulumi:providers:pulumi-nodejs::eu::eu-id$/);
   });
 });
-
-/** The inputs as anybody may read them in state. */
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if ("secret" in value) return "(encrypted)";
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
-}

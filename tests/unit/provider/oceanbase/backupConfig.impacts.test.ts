@@ -1,6 +1,6 @@
 import type { Bag } from "../../../../provider/core/bag";
-import type { Recorded } from "../../../../provider/oceanbase/clusterBackupConfig.differences";
-import { planClusterBackupConfig } from "../../../../provider/oceanbase/clusterBackupConfig.plan";
+import type { Recorded } from "../../../../provider/oceanbase/backupConfig.differences";
+import { planBackupConfig } from "../../../../provider/oceanbase/backupConfig.plan";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
 import { cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
 
@@ -11,7 +11,7 @@ const BOTH = cluster([placed(1002), placed(1004)]);
 const recorded = recordOf({ ...APPLIED, ...window("7d") }, BOTH.tenants);
 
 function impacts(desired: Bag, observed: ObservedCluster, state?: Recorded, runningBackups: number[] = []): string[] {
-  return planClusterBackupConfig(configOf(desired), observed, state, runningBackups).impacts.map(
+  return planBackupConfig(configOf(desired), observed, state, runningBackups).impacts.map(
     ({ class: impactClass, token, sentence }) => `${token ?? impactClass}: ${sentence}`,
   );
 }
@@ -25,7 +25,7 @@ describe("Setting a destination", () => {
     [
       "costs a gap for the tenants that are archiving, and names them",
       { ...TRIO, binding: "mandatory" },
-      cluster([placed(1002), placed(1004, { archiving: "suspended" }), placed(1006, { archiving: "notListed" })]),
+      cluster([placed(1002), placed(1004, { archiving: "suspended" }), placed(1006, { archiving: "unknown" })]),
       recordOf(APPLIED, [placed(1002), placed(1004, { archiving: "suspended" })]),
       [],
       [GAP("t2, t4")],
@@ -33,7 +33,7 @@ describe("Setting a destination", () => {
     [
       "must be accepted when it replaces a destination that somebody else has set",
       TRIO,
-      cluster([placed(1002, { archiving: "notListed" }, "file:///theirs"), tenant(1004)]),
+      cluster([placed(1002, { archiving: "unknown" }, "file:///theirs"), tenant(1004)]),
       undefined,
       [],
       [
@@ -43,7 +43,7 @@ describe("Setting a destination", () => {
     [
       "must be accepted for a tenant that came later with a destination of its own",
       { ...TRIO, ...window("7d") },
-      cluster([placed(1002), placed(1004, { archiving: "notListed" }, "file:///theirs")]),
+      cluster([placed(1002), placed(1004, { archiving: "unknown" }, "file:///theirs")]),
       recordOf({ ...APPLIED, ...window("7d") }, [placed(1002)]),
       [],
       [

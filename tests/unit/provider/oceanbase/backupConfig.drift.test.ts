@@ -1,5 +1,5 @@
 import type { Bag } from "../../../../provider/core/bag";
-import { keepWhatWasRunning, liveInputs } from "../../../../provider/oceanbase/clusterBackupConfig.drift";
+import { keepWhatWasRunning, liveInputs } from "../../../../provider/oceanbase/backupConfig.drift";
 import type { ObservedCluster, ObservedTenant } from "../../../../provider/oceanbase/observe";
 import { cluster, configOf, placed, TRIO, task, tenant } from "../../support/oceanbase";
 
@@ -133,14 +133,14 @@ describe("Drift that no single input can show", () => {
     [
       "a tenant that is archiving no more",
       TRIO,
-      cluster([placed(1002, { archiving: "notListed" })]),
+      cluster([placed(1002, { archiving: "unknown" })]),
       [placed(1002)],
       ["t2 is not archiving though it was before"],
     ],
     [
       "a tenant that a task has closed",
       TRIO,
-      cluster([placed(1002, { archiving: "notListed" })], { leftClosed: [1002] }),
+      cluster([placed(1002, { archiving: "unknown" })], { leftClosed: [1002] }),
       [],
       ["t2 is not archiving though it was before"],
     ],
@@ -181,30 +181,30 @@ describe("The tenants that a refresh records", () => {
     [
       "keep one as running that is off now: the record is what brings it back",
       [placed(1002)],
-      [placed(1002, { archiving: "notListed" })],
+      [placed(1002, { archiving: "unknown" })],
       ["running"],
     ],
     [
       "keep one as suspended that is off now",
       [placed(1002, { archiving: "suspended" })],
-      [placed(1002, { archiving: "notListed" })],
+      [placed(1002, { archiving: "unknown" })],
       ["suspended"],
     ],
     ["take a live status as it is", [placed(1002)], [placed(1002, { archiving: "suspended" })], ["suspended"]],
     [
       "leave one off that was off",
-      [placed(1002, { archiving: "notListed" })],
-      [placed(1002, { archiving: "notListed" })],
-      ["notListed"],
+      [placed(1002, { archiving: "unknown" })],
+      [placed(1002, { archiving: "unknown" })],
+      ["unknown"],
     ],
-    ["leave a new one as it is", [], [placed(1002, { archiving: "notListed" })], ["notListed"]],
+    ["leave a new one as it is", [], [placed(1002, { archiving: "unknown" })], ["unknown"]],
     ["forget one that is gone", [placed(1002), placed(1004)], [placed(1004)], ["running"]],
   ])("%s", (_name, before, now, expected) => {
     expect(statuses(before, now)).toEqual(expected);
   });
 
   it("take everything else as it is now", () => {
-    const now = placed(1002, { archiving: "notListed", ...score("9") }, "file:///new");
+    const now = placed(1002, { archiving: "unknown", ...score("9") }, "file:///new");
     expect(keepWhatWasRunning({ tenants: [placed(1002)] }, cluster([now]))).toEqual([{ ...now, archiving: "running" }]);
     expect(keepWhatWasRunning({}, cluster([now]))).toEqual([now]);
   });

@@ -1,5 +1,5 @@
 import type { Bag } from "../../../../provider/core/bag";
-import { refuseImpossible } from "../../../../provider/oceanbase/clusterBackupConfig.limits";
+import { refuseImpossible } from "../../../../provider/oceanbase/backupConfig.limits";
 import type { ObservedTenant } from "../../../../provider/oceanbase/observe";
 import { thrownBy } from "../../support/failures";
 import { cluster, configOf, placed, TRIO, tenant } from "../../support/oceanbase";

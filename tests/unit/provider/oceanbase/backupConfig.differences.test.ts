@@ -7,7 +7,7 @@ import {
   parsed,
   type Recorded,
   tenantsToReopen,
-} from "../../../../provider/oceanbase/clusterBackupConfig.differences";
+} from "../../../../provider/oceanbase/backupConfig.differences";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
 import { thrownBy } from "../../support/failures";
 import { cluster, configOf, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
@@ -244,7 +244,7 @@ describe("A tenant's place", () => {
 });
 
 describe("A tenant whose archiving must be reopened", () => {
-  const off = placed(1002, { archiving: "notListed" });
+  const off = placed(1002, { archiving: "unknown" });
   const seenBefore = (archiving: Parameters<typeof placed>[1]) => [placed(1002, archiving)];
 
   it.each<[string, ObservedCluster, ReturnType<typeof seenBefore>, string | undefined]>([
@@ -261,10 +261,10 @@ describe("A tenant whose archiving must be reopened", () => {
     [
       "was closed by a task, and off when it was last seen",
       cluster([off], { leftClosed: [1002] }),
-      seenBefore({ archiving: "notListed" }),
+      seenBefore({ archiving: "unknown" }),
       "running",
     ],
-    ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "notListed" }), undefined],
+    ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "unknown" }), undefined],
     ["was stopping (nothing to reopen)", cluster([off]), seenBefore({ archiving: "stopping" }), undefined],
     ["is new (nothing to reopen)", cluster([off]), [], undefined],
     ["is running (nothing to reopen)", cluster([placed(1002)], { leftClosed: [1002] }), seenBefore({}), undefined],

@@ -7,12 +7,12 @@ import {
   PARAMETER_SETTINGS,
   parsed,
   type Recorded,
-} from "../../../../provider/oceanbase/clusterBackupConfig.differences";
+} from "../../../../provider/oceanbase/backupConfig.differences";
 import {
-  type ClusterBackupConfigPlan,
+  type BackupConfigPlan,
   type PlannedCall,
-  planClusterBackupConfig,
-} from "../../../../provider/oceanbase/clusterBackupConfig.plan";
+  planBackupConfig,
+} from "../../../../provider/oceanbase/backupConfig.plan";
 import type { ClusterBackupConfigInputs } from "../../../../provider/oceanbase/clusterBackupConfig.schema";
 import { type ObservedCluster, stateToRestore } from "../../../../provider/oceanbase/observe";
 import { formatStorageUri } from "../../../../provider/oceanbase/storageUri";
@@ -46,12 +46,8 @@ function shown(call: PlannedCall): object {
   };
 }
 
-const plan = (
-  desired: Bag,
-  observed: ObservedCluster,
-  state?: Recorded,
-  backups: number[] = [],
-): ClusterBackupConfigPlan => planClusterBackupConfig(configOf(desired), observed, state, backups);
+const plan = (desired: Bag, observed: ObservedCluster, state?: Recorded, backups: number[] = []): BackupConfigPlan =>
+  planBackupConfig(configOf(desired), observed, state, backups);
 
 const calls = (...args: Parameters<typeof plan>): object[] => plan(...args).calls.map(shown);
 
@@ -291,28 +287,28 @@ describe("A plan for a change", () => {
     [
       "reopens archiving that was on when it was last seen",
       { ...TRIO, ...POLICY },
-      cluster([placed(1002, { archiving: "notListed" }), placed(1004)]),
+      cluster([placed(1002, { archiving: "unknown" }), placed(1004)]),
       recorded,
       [{ reopen: ["t2 running"] }],
     ],
     [
       "brings a tenant back that was suspended",
       { ...TRIO, ...POLICY },
-      cluster([placed(1002, { archiving: "notListed" }), placed(1004)]),
+      cluster([placed(1002, { archiving: "unknown" }), placed(1004)]),
       recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "suspended" }), placed(1004)]),
       [{ reopen: ["t2 suspended"] }],
     ],
     [
       "reopens what a task closed and left, after everything else is done",
       { ...TRIO, ...POLICY, logArchiveConcurrency: 1 },
-      cluster([placed(1002, { archiving: "notListed" }), placed(1004)], { leftClosed: [1002] }),
-      recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "notListed" }), placed(1004)]),
+      cluster([placed(1002, { archiving: "unknown" }), placed(1004)], { leftClosed: [1002] }),
+      recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "unknown" }), placed(1004)]),
       [{ set: "t2", logArchiveConcurrency: 1 }, { set: "t4", logArchiveConcurrency: 1 }, { reopen: ["t2 running"] }],
     ],
     [
       "does nothing for settings that are managed no more, but still reopens",
       {},
-      cluster([placed(1002, { archiving: "notListed" }), placed(1004)]),
+      cluster([placed(1002, { archiving: "unknown" }), placed(1004)]),
       recorded,
       [{ reopen: ["t2 running"] }],
     ],
@@ -347,7 +343,7 @@ describe("The lines of a plan", () => {
     const observed = cluster([
       placed(1002, {}, "file:///other"),
       tenant(1004, { parameters: { ...tenant(1).parameters, ha_low_thread_score: ["1", "2"] } }),
-      placed(1006, { archiving: "notListed" }),
+      placed(1006, { archiving: "unknown" }),
     ]);
     const state = recordOf({ binding: "optional", pieceSwitchInterval: "1d" }, [placed(1006)]);
     const desired = { ...TRIO, binding: "mandatory", ...POLICY, haLowThreadScore: 5 };
@@ -371,12 +367,7 @@ describe("The lines of a plan", () => {
 
   it("never show a key: not of the URI, and not that it is a key", () => {
     const desired = { ...TRIO, backupBaseUri: "oss://b/p?host=h&access_id=IDSECRET&access_key=KEYSECRET" };
-    const found = planClusterBackupConfig(
-      { ...configOf(desired), storageFingerprint: "FINGERPRINT" },
-      FRESH,
-      undefined,
-      [],
-    );
+    const found = planBackupConfig({ ...configOf(desired), storageFingerprint: "FINGERPRINT" }, FRESH, undefined, []);
     expect(found.changes).toEqual([
       "destination (none) -> oss://b/p?host=h (t2, t4)",
       'binding -> "optional"',
@@ -415,7 +406,7 @@ describe("A plan that is carried out", () => {
     const base = (desired.backupBaseUri ?? "file:///data/backup").replace(/&access_id.*$/, "");
     const condition = fc.record({
       where: fc.constantFrom("nowhere", "inPlace", "elsewhere"),
-      archiving: fc.constantFrom("running" as const, "suspended" as const, "notListed" as const),
+      archiving: fc.constantFrom("running" as const, "suspended" as const, "unknown" as const),
       lag: fc.constantFrom("10s", "120s", "2h"),
       concurrency: fc.constantFrom("0", "1"),
     });
@@ -452,9 +443,9 @@ describe("A plan that is carried out", () => {
   });
 
   /** The plan, or undefined when it is refused before anything is written. */
-  function planned(...args: Parameters<typeof planClusterBackupConfig>): ClusterBackupConfigPlan | undefined {
+  function planned(...args: Parameters<typeof planBackupConfig>): BackupConfigPlan | undefined {
     try {
-      return planClusterBackupConfig(...args);
+      return planBackupConfig(...args);
     } catch (error) {
       if (isProviderError(error)) return undefined;
       throw error;
@@ -482,7 +473,7 @@ describe("A plan that is carried out", () => {
             if (value !== undefined) expect(hasParameter(live, name, value)).toBe(true);
           }
         }
-        expect(planClusterBackupConfig(desired, now, nextRecord(desired, now), []).calls).toEqual([]);
+        expect(planBackupConfig(desired, now, nextRecord(desired, now), []).calls).toEqual([]);
       }),
       { numRuns: 300 },
     );

@@ -1,0 +1,321 @@
+import { describeDuration } from "../core/duration";
+import { hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { refusal } from "../core/impact";
+import type { CallContext } from "../core/lifecycle";
+import type { ObshellApi } from "./api";
+import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
+import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
+import { lastSeenTask, observeAgain, type Progress, type TaskRecord, type Work } from "./backupConfig.progress";
+import {
+  attempted,
+  confirmed,
+  type Recorded,
+  takeUp,
+  UNREADABLE,
+  type Unreadable,
+  unreadOf,
+} from "./backupConfig.records";
+import type { BackupConfigInputs } from "./backupConfig.schema";
+import { clusterBody, parametersToWire, tenantBody } from "./configBody";
+import { destinationText } from "./destination";
+import { takeInitialBackups } from "./initialBackup";
+import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
+import { requireNoHeldTenants, settleTasks } from "./taskLocks";
+import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
+import { configurationTaskName, findQueuedTask, releaseTask, tenantOfTask, waitForTask } from "./tasks";
+import type { Task } from "./wire";
+
+/** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
+const MAX_ROUNDS = 3;
+const FIND_TASK_TRIES = 3;
+const FIND_TASK_INTERVAL_MS = 2_000;
+/** How long an operation that holds a tenant or the cluster is waited for: a replica that is moved, a scale-out. */
+const LOCK_WAIT_MS = 5 * 60_000;
+const LOCK_INTERVAL_MS = 5_000;
+
+type Configure = Extract<PlannedCall, { kind: "configure" }>;
+
+/** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
+export async function converge(work: Work, progress: Progress): Promise<void> {
+  const { api, inputs, context } = work;
+  let recorded = work.recorded;
+  for (let round = 1; ; round++) {
+    await settleTasks(work, progress);
+    if (recorded) {
+      recorded = takeUp(recorded, progress.observed.newerTasks);
+      progress.record = unreadOf(recorded);
+    }
+    progress.lastSeenTask = lastSeenTask(progress);
+    const plan = await planWithBackups(work, progress, recorded);
+    const refused = refusal(plan.impacts, inputs.accept ?? []);
+    if (refused) throw refused;
+    requireNoHeldTenants(plan, progress.observed);
+    adopt(progress, inputs, plan);
+    if (plan.calls.length === 0) return;
+    if (round > MAX_ROUNDS) throw unstable(plan.changes);
+    for (const change of plan.changes) context.log(`${progress.observed.cluster.name}: ${change}`);
+    for (const call of plan.calls) await carryOut(work, progress, call);
+    progress.observed = await observeAgain(api, inputs, progress);
+    recorded = { ...progress.record, tenants: progress.observed.tenants, reapply: inputs.reapply };
+  }
+}
+
+/** Whether a backup is running matters, and is asked, only when a data destination would be set. */
+async function planWithBackups(
+  { api, inputs }: Work,
+  progress: Progress,
+  recorded: Recorded | undefined,
+): Promise<BackupConfigPlan> {
+  const plan = planBackupConfig(inputs, progress.observed, recorded, []);
+  const asks = plan.calls.some((call) => call.kind === "configure" && setsData(call.settings));
+  return asks ? planBackupConfig(inputs, progress.observed, recorded, await api.runningBackups()) : plan;
+}
+
+async function carryOut(work: Work, progress: Progress, call: PlannedCall): Promise<void> {
+  const { api, context } = work;
+  if (call.kind === "configure") return configure(work, progress, call);
+  progress.changed = true;
+  if (call.kind === "setParameters") return api.setParameters(call.tenant, parametersToWire(call.settings));
+  if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
+  await setArchiving(api, call.tenants, context, { isBlind: progress.observed.tenants.some(isBlind) });
+}
+
+/**
+ * Queues a configuration task, waits for it, and then, whatever became of it, brings back the archiving that it has stopped.
+ * A failure of either names both.
+ */
+async function configure(work: Work, progress: Progress, call: Configure): Promise<void> {
+  const { api, context, inputs } = work;
+  const startedAt = context.clock.now();
+  const addressed = progress.observed.tenants.filter(({ name }) => call.tenant === undefined || call.tenant === name);
+  const touched = unreadableIn(inputs, call);
+  const destination = addressed.some(isBlind) && setsArchive(call.settings) ? destinationText(inputs) : undefined;
+  const queued = await queue(work, progress, call);
+  if (touched.length > 0) progress.record = attempted(progress.record, inputs, touched, addressed, destination);
+  record(progress, queued);
+  let failure: unknown;
+  let ended: Task = queued;
+  try {
+    ended = await waitForTask(api, queued, remaining(work), context);
+  } catch (error) {
+    failure = error;
+    ended = await api.task(queued.id).catch(() => queued);
+  }
+  const seconds = Math.round((context.clock.now() - startedAt) / 1_000);
+  const outcome = failure === undefined ? undefined : outcomeFor(call, addressed, ended);
+  record(progress, ended, { seconds, tenants: outcome });
+  confirm(progress, call, addressed, touched, ended, failure === undefined);
+  const toReopen = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
+  try {
+    const isBlindHere = addressed.some(isBlind);
+    const reopened = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
+    reportGaps(progress, reopened, ended, startedAt, context);
+  } catch (error) {
+    throw failure === undefined ? error : both(failure, error);
+  }
+  if (failure !== undefined) {
+    await releaseOwn(api, ended, context);
+    throw explain(failure, outcome, toReopen);
+  }
+  context.log(`${progress.observed.cluster.name}: task ${ended.id} (${ended.name}) succeeded in ${seconds} s`);
+}
+
+/**
+ * Sends the call, waiting for operations that hold its target. When its answer is lost, the task is looked for instead of being
+ * queued a second time.
+ */
+async function queue(work: Work, progress: Progress, call: Configure): Promise<Task> {
+  const { api, context, keys } = work;
+  const before = Math.max(progress.observed.lastTaskNumber, progress.lastTask?.number ?? 0);
+  const waitedFrom = context.clock.now();
+  for (;;) {
+    try {
+      const task = await (call.tenant === undefined
+        ? api.configureCluster(call.method, clusterBody(call.settings, keys))
+        : api.configureTenant(call.tenant, call.method, tenantBody(call.settings, keys)));
+      progress.changed = true;
+      return task;
+    } catch (error) {
+      if (!isProviderError(error)) throw error;
+      const waitedMs = context.clock.now() - waitedFrom;
+      if (isLocked(error) && waitedMs < Math.min(LOCK_WAIT_MS, remaining(work))) {
+        if (waitedMs === 0) context.log(`${progress.observed.cluster.name}: waiting, because ${error.facts.problem}`);
+        await context.clock.sleep(LOCK_INTERVAL_MS);
+        continue;
+      }
+      if (isLocked(error) && waitedMs > 0) {
+        throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
+      }
+      if (!error.facts.outcomeUnknown) throw error;
+      progress.changed = true;
+      context.log(`${progress.observed.cluster.name}: the answer was lost (${messageOf(error)}); looking for the task`);
+      return findAfterLostAnswer(work, call, before, error);
+    }
+  }
+}
+
+async function findAfterLostAnswer(
+  { api, context }: Work,
+  call: Configure,
+  before: number,
+  error: ProviderError,
+): Promise<Task> {
+  for (let attempt = 1; attempt <= FIND_TASK_TRIES; attempt++) {
+    const found = await findQueuedTask(api, configurationTaskName(call.tenant), before);
+    if (found) return found;
+    await context.clock.sleep(FIND_TASK_INTERVAL_MS);
+  }
+  throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
+}
+
+function isLocked(error: ProviderError): boolean {
+  return error.kind === "Conflict" && /UnderMaintenance/.test(error.facts.vendorCode ?? "");
+}
+
+/** Tenants that were archiving before the call, and those that the task says it closed: the recycle bin is not in our list. */
+function stoppedBy(
+  call: Configure,
+  { archiving }: BackupConfigInputs,
+  addressed: readonly ObservedTenant[],
+  task: Task,
+): ArchivingTarget[] {
+  const wanted = new Map<number, ArchivingTarget>();
+  for (const { id, name, archiving: before } of addressed) {
+    const state = stateToRestore(before);
+    if (state) wanted.set(id, { id, name, wanted: archiving ?? state });
+  }
+  for (const { id, name } of closedTenants(task)) {
+    if (wanted.has(id) || (call.tenant !== undefined && call.tenant !== name)) continue;
+    const isOurs = addressed.some((tenant) => tenant.id === id);
+    wanted.set(id, { id, name, wanted: (isOurs ? archiving : undefined) ?? "running" });
+  }
+  // What the program wants stopped stays as the task has left it.
+  return [...wanted.values()].filter((target) => target.wanted !== "stopped");
+}
+
+/** Says how long archiving was off, in the database's own time where obshell tells both ends. */
+function reportGaps(
+  progress: Progress,
+  reopened: readonly Reopened[],
+  task: Task,
+  startedAt: number,
+  context: CallContext,
+): void {
+  const closed = closedAt(task);
+  for (const { name, at } of reopened) {
+    const ms = closed !== undefined && at !== undefined && at >= closed ? at - closed : context.clock.now() - startedAt;
+    const seconds = Math.round(ms / 100) / 10;
+    progress.archiveGaps = [...progress.archiveGaps, { tenant: name, seconds }];
+    context.log(`${name}: log archiving was off for ${seconds} s; that time cannot be restored to`);
+  }
+}
+
+/** A failed task of one tenant goes on locking it, also against scaling and upgrades, so ours is released at once. */
+async function releaseOwn(api: ObshellApi, task: Task, context: CallContext): Promise<void> {
+  if (task.state !== "FAILED" || tenantOfTask(task) === undefined) return;
+  try {
+    await releaseTask(api, task, context);
+  } catch (error) {
+    // The failure of the task is what matters now; its id is recorded, so the next run releases it.
+    context.log(`task ${task.id} (${task.name}) still holds its tenant: ${messageOf(error)}`);
+  }
+}
+
+function adopt(progress: Progress, inputs: BackupConfigInputs, plan: BackupConfigPlan): void {
+  const { record } = progress;
+  if (plan.adopted.length === 0) return;
+  const destination = progress.observed.tenants.some(isBlind) ? { destination: destinationText(inputs) } : {};
+  const values = Object.fromEntries(plan.unverified.map((name) => [name, inputs[name]]));
+  progress.record = {
+    ...record,
+    applied: { ...values, ...destination, ...record.applied },
+    covered: [...new Set([...record.covered, ...plan.adopted])],
+    unverified: [...new Set([...record.unverified, ...plan.unverified])],
+  };
+}
+
+/** What is now certain: all of it after success; after a failure what the task's log shows as set. */
+function confirm(
+  progress: Progress,
+  call: Configure,
+  addressed: readonly ObservedTenant[],
+  touched: readonly Unreadable[],
+  task: Task,
+  isDone: boolean,
+): void {
+  if (isDone) {
+    progress.record = confirmed(progress.record, touched, addressed);
+    // One tenant's settings say nothing about those of the others, which were adopted unread.
+    if (addressed.length === progress.observed.tenants.length) {
+      const unverified = progress.record.unverified.filter((name) => !touched.includes(name));
+      progress.record = { ...progress.record, unverified };
+    }
+    return;
+  }
+  const effects = effectsOf(task);
+  for (const tenant of addressed) {
+    const seen = effects.get(tenant.id);
+    if (!seen) continue;
+    const isSet = (name: Unreadable): boolean => {
+      if (name === "deletePolicy") return seen.deletePolicy != null && !seen.uncertain.includes(name);
+      const isArchiveSet = !setsArchive(call.settings) || seen.archiveSet;
+      if (name !== "storageFingerprint") return isArchiveSet;
+      return isArchiveSet && (!setsData(call.settings) || seen.dataSet);
+    };
+    progress.record = confirmed(progress.record, touched.filter(isSet), [tenant]);
+  }
+}
+
+function unreadableIn(inputs: BackupConfigInputs, { settings }: Configure): Unreadable[] {
+  return UNREADABLE.filter((name) => {
+    if (inputs[name] === undefined) return false;
+    if (name === "deletePolicy") return settings.deletePolicy !== undefined;
+    return setsArchive(settings) || (name === "storageFingerprint" && setsData(settings));
+  });
+}
+
+function record(progress: Progress, task: Task, facts: Pick<TaskRecord, "seconds" | "tenants"> = {}): void {
+  const { id, number, name, state } = task;
+  progress.lastTask = { id, number, name, state, ...facts };
+}
+
+function remaining({ deadline, context }: Work): number {
+  return Math.max(0, deadline - context.clock.now());
+}
+
+function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[], task: Task): TaskOutcome {
+  return outcomeOf(task, addressed, {
+    archive: setsArchive(settings),
+    data: setsData(settings),
+    policy: settings.deletePolicy !== undefined,
+  });
+}
+
+function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: readonly ArchivingTarget[]): unknown {
+  if (!isProviderError(failure)) return failure;
+  const parts = Object.entries(outcome ?? {}).flatMap(([what, names]: [string, readonly string[]]) =>
+    names.length === 0 ? [] : [`${what}: ${names.join(", ")}`],
+  );
+  const sentences = [
+    failure.facts.problem,
+    ...(parts.length > 0 && hasKind(failure, "TaskFailed") ? [`Tenants ${parts.join("; ")}`] : []),
+    ...(reopened.length > 0 ? [`Log archiving is on again for ${reopened.map(({ name }) => name).join(", ")}`] : []),
+  ];
+  return failure.with({ problem: sentences.join(". ") });
+}
+
+function both(failure: unknown, reopening: unknown): unknown {
+  if (!isProviderError(failure) || !isProviderError(reopening)) return failure;
+  return failure.with({
+    problem: `${failure.facts.problem}; besides, ${reopening.facts.problem}`,
+    advice: reopening.facts.advice,
+  });
+}
+
+function unstable(changes: readonly string[]): ProviderError {
+  return new ProviderError({
+    kind: "Conflict",
+    problem: `the configuration keeps changing: after ${MAX_ROUNDS} rounds still to do: ${changes.join("; ")}`,
+    advice: "Look for another program or person that configures the same cluster, then run the command again.",
+  });
+}

@@ -1,0 +1,213 @@
+import { sameJson } from "../core/bag";
+import { parseDuration } from "../core/duration";
+import type { ArchivingTarget } from "./archiving";
+import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
+import type { BackupConfigInputs } from "./backupConfig.schema";
+import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
+import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { LAG_MIN_S3_MS, type StorageUri, sameLocation } from "./storageUri";
+
+/** What goes with a destination because the database resets or forgets it otherwise. */
+const WITH_ARCHIVE = ["binding", "pieceSwitchInterval", "storageFingerprint"] as const;
+
+/** Settings that are parameters of the database, and the names under which a tenant's values are observed. */
+export const PARAMETERS = {
+  logArchiveConcurrency: "log_archive_concurrency",
+  archiveLagTarget: "archive_lag_target",
+  haLowThreadScore: "ha_low_thread_score",
+} as const satisfies Record<string, keyof ObservedTenant["parameters"]>;
+
+export type ParameterName = keyof typeof PARAMETERS;
+
+export const PARAMETER_SETTINGS = Object.keys(PARAMETERS) as readonly ParameterName[];
+
+/** What the tenants of a resource lack of what the program declares, whatever the route by which it will be set. */
+export interface Differences {
+  /** The tenants that the resource covers. */
+  readonly tenants: readonly ObservedTenant[];
+  /** Tenants whose archive destination is another one, or none. */
+  readonly archiveMisplaced: readonly ObservedTenant[];
+  readonly dataMisplaced: readonly ObservedTenant[];
+  /** Tenants whose archive destination must be set, together with binding and piece interval. */
+  readonly archive: readonly ObservedTenant[];
+  /** Tenants whose data destination must be set. */
+  readonly data: readonly ObservedTenant[];
+  /** Unreadable settings that differ, or are not known to be equal, somewhere. */
+  readonly unreadable: readonly Unreadable[];
+  /** Tenants that must be sent the clean-up policy. */
+  readonly policy: readonly ObservedTenant[];
+  /** Tenants whose value differs, by setting. */
+  readonly parameters: Readonly<Record<ParameterName, readonly ObservedTenant[]>>;
+  /** Declared settings that are taken over as they are, because nobody can read them. */
+  readonly unverified: readonly Unreadable[];
+  /** Ids of the tenants for which that is so. */
+  readonly adopted: readonly number[];
+  /** Tenants whose log archiving must be brought into another state. */
+  readonly archiving: readonly ArchivingTarget[];
+  /** Tenants that never archived and are to archive: only a full backup can open that. */
+  readonly initialBackup: readonly ObservedTenant[];
+}
+
+export function compare(
+  desired: BackupConfigInputs,
+  observed: ObservedCluster,
+  recorded: Recorded | undefined,
+): Differences {
+  const tenants = coveredTenants(desired, observed);
+  const known = (tenant: ObservedTenant, name: Unreadable): Knowledge => knowledgeOf(tenant, name, recorded);
+  const declared = UNREADABLE.filter((name) => desired[name] !== undefined);
+  const destinations = new Map(tenants.map((tenant) => [tenant, destinationOf(desired, observed.cluster, tenant)]));
+  const misplaced = (part: keyof TenantDestination): ObservedTenant[] =>
+    tenants.filter((tenant) => !isPlaced(tenant, part, destinations.get(tenant)?.[part], desired, recorded));
+  const [archiveMisplaced, dataMisplaced] = [misplaced("archive"), misplaced("data")];
+  const isMisplaced = (tenant: ObservedTenant): boolean =>
+    archiveMisplaced.includes(tenant) || dataMisplaced.includes(tenant);
+  // A new resource takes over what it finds in place; nothing that cannot be read is a reason to write there.
+  const isAdoption = recorded === undefined && declaresDestination(desired) && !tenants.every(isMisplaced);
+  const isReapplied = recorded !== undefined && desired.reapply !== undefined && desired.reapply !== recorded.reapply;
+  const differs = (tenant: ObservedTenant, name: Unreadable): boolean => {
+    if (desired[name] === undefined) return false;
+    const knowledge = known(tenant, name);
+    if (isReapplied || knowledge.state === "uncertain") return true;
+    if (knowledge.state === "known") return !sameJson(knowledge.value, desired[name]);
+    return recorded === undefined && !isAdoption;
+  };
+  const archiveDiffers = (tenant: ObservedTenant): boolean =>
+    destinations.get(tenant)?.archive !== undefined && WITH_ARCHIVE.some((name) => differs(tenant, name));
+  const dataDiffers = (tenant: ObservedTenant): boolean =>
+    destinations.get(tenant)?.data !== undefined && differs(tenant, "storageFingerprint");
+  const isNew = (tenant: ObservedTenant): boolean =>
+    recorded ? !recorded.covered.includes(tenant.id) : isMisplaced(tenant) && hasNoDestination(tenant);
+  const policy =
+    desired.deletePolicy === undefined
+      ? []
+      : tenants.filter((tenant) =>
+          known(tenant, "deletePolicy").state === "unknown" && isNew(tenant) ? true : differs(tenant, "deletePolicy"),
+        );
+  // Tenants that were found where they belong, of a new resource or since its last run.
+  const adopted = !declaresDestination(desired)
+    ? []
+    : tenants.filter((tenant) => !isMisplaced(tenant) && !recorded?.covered.includes(tenant.id));
+  const isSentTo = (receivers: readonly ObservedTenant[], name: Unreadable): boolean =>
+    name === "deletePolicy" ? policy.length > 0 : receivers.some((tenant) => differs(tenant, name));
+  return {
+    tenants,
+    archiveMisplaced,
+    dataMisplaced,
+    archive: tenants.filter((tenant) => archiveMisplaced.includes(tenant) || archiveDiffers(tenant)),
+    data: tenants.filter((tenant) => dataMisplaced.includes(tenant) || dataDiffers(tenant)),
+    unreadable: declared.filter((name) =>
+      name === "deletePolicy" ? policy.length > 0 : tenants.some((tenant) => differs(tenant, name)),
+    ),
+    policy,
+    parameters: differingParameters(desired, tenants),
+    unverified: declared.filter(
+      (name) => adopted.length > 0 && (recorded === undefined || name !== "deletePolicy") && !isSentTo(adopted, name),
+    ),
+    adopted: adopted.map(({ id }) => id),
+    archiving: archivingTargets(desired, tenants, observed, recorded?.tenants ?? []),
+    initialBackup: tenants.filter((tenant) => tenant.neverArchived && wantsFirstRound(desired)),
+  };
+}
+
+/** The user tenants that a resource is about. */
+export function coveredTenants(
+  { tenantName, exceptTenants = [] }: BackupConfigInputs,
+  { tenants }: ObservedCluster,
+): readonly ObservedTenant[] {
+  return tenants.filter(({ name }) => (tenantName === undefined ? !exceptTenants.includes(name) : name === tenantName));
+}
+
+/** True when a part of a tenant's destination is where the program puts it, or is not managed. */
+export function isPlaced(
+  tenant: ObservedTenant,
+  part: keyof TenantDestination,
+  wanted: StorageUri | undefined,
+  desired: BackupConfigInputs,
+  recorded: Recorded | undefined,
+): boolean {
+  if (!wanted) return true;
+  if (isBlind(tenant)) {
+    const { covered = [], applied, unconfirmed = {} } = recorded ?? {};
+    return (
+      covered.includes(tenant.id) &&
+      applied?.destination === destinationText(desired) &&
+      !unconfirmed[tenant.id]?.includes("binding")
+    );
+  }
+  const live = part === "archive" ? tenant.archiveUri : tenant.dataUri;
+  return live !== undefined && sameLocation(wanted, live);
+}
+
+export function hasParameter(tenant: ObservedTenant, name: ParameterName, value: string | number): boolean {
+  const [only, ...others] = tenant.parameters[PARAMETERS[name]];
+  if (only === undefined || others.length > 0) return false;
+  // The database keeps the text it was given: "2h" and "7200s" are the same.
+  return typeof value === "number" ? Number(only) === value : parseDuration(only) === parseDuration(value);
+}
+
+/** True when a tenant's lag target is shorter than the database allows with an s3:// destination. */
+export function hasShortLag(tenant: ObservedTenant): boolean {
+  return tenant.parameters.archive_lag_target.some((value) => (parseDuration(value) ?? LAG_MIN_S3_MS) < LAG_MIN_S3_MS);
+}
+
+/** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */
+export function tenantsToReopen(
+  tenants: readonly ObservedTenant[],
+  observed: ObservedCluster,
+  recorded: readonly ObservedTenant[],
+): ArchivingTarget[] {
+  return tenants.flatMap((tenant) => {
+    if (tenant.archiving !== "unknown") return [];
+    const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
+    const left = observed.leftClosed.find(({ id }) => id === tenant.id);
+    const wanted = before ?? (left ? "running" : undefined);
+    return wanted ? [{ id: tenant.id, name: tenant.name, wanted, ...(left ? { closedBy: left.task } : {}) }] : [];
+  });
+}
+
+/** True when the program wants tenants to archive that never did. */
+export function wantsFirstRound({ archiving, initialBackup }: BackupConfigInputs): boolean {
+  return initialBackup !== undefined || archiving === "running" || archiving === "suspended";
+}
+
+function archivingTargets(
+  desired: BackupConfigInputs,
+  tenants: readonly ObservedTenant[],
+  observed: ObservedCluster,
+  recorded: readonly ObservedTenant[],
+): ArchivingTarget[] {
+  const wanted = desired.archiving;
+  if (wanted === undefined) {
+    // A round that has not begun when the last run gave up on it may never begin, so it is waited for.
+    const beginning = tenants.filter(
+      ({ id, archiving }) =>
+        archiving === "starting" && recorded.find((tenant) => tenant.id === id)?.archiving === "starting",
+    );
+    return [
+      ...tenantsToReopen(tenants, observed, recorded),
+      ...beginning.map(({ id, name }) => ({ id, name, wanted: "running" as const })),
+    ];
+  }
+  const isThere = ({ archiving, neverArchived }: ObservedTenant): boolean => {
+    if (neverArchived || archiving === wanted) return true;
+    if (wanted === "running") return archiving === "starting";
+    return wanted === "stopped" && (archiving === "unknown" || archiving === "stopping");
+  };
+  return tenants.filter((tenant) => !isThere(tenant)).map(({ id, name }) => ({ id, name, wanted }));
+}
+
+function differingParameters(
+  desired: BackupConfigInputs,
+  tenants: readonly ObservedTenant[],
+): Record<ParameterName, readonly ObservedTenant[]> {
+  const differing = (name: ParameterName): readonly ObservedTenant[] => {
+    const value = desired[name];
+    return value === undefined ? [] : tenants.filter((tenant) => !hasParameter(tenant, name, value));
+  };
+  return {
+    logArchiveConcurrency: differing("logArchiveConcurrency"),
+    archiveLagTarget: differing("archiveLagTarget"),
+    haLowThreadScore: differing("haLowThreadScore"),
+  };
+}

@@ -1,0 +1,70 @@
+import type { CallContext } from "../core/lifecycle";
+import type { ObshellApi } from "./api";
+import { wantsFirstRound } from "./backupConfig.differences";
+import type { Recorded, Unread } from "./backupConfig.records";
+import type { BackupConfigInputs } from "./backupConfig.schema";
+import { type ObservedCluster, observe } from "./observe";
+import type { StorageKeys } from "./storageUri";
+import type { TaskOutcome } from "./taskLog";
+
+export interface TaskRecord {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly state: string;
+  readonly seconds?: number;
+  /** Where a task has failed: what became of each tenant. */
+  readonly tenants?: TaskOutcome;
+}
+
+/** How long log archiving of a tenant was off. */
+export interface ArchiveGap {
+  readonly tenant: string;
+  readonly seconds: number;
+}
+
+/** What is known so far. Kept by the caller, so that it is true also when the work is cut short. */
+export interface Progress {
+  observed: ObservedCluster;
+  record: Unread;
+  lastTask?: TaskRecord;
+  /** Number of the newest configuration task whose effects the record contains. */
+  lastSeenTask?: number;
+  archiveGaps: readonly ArchiveGap[];
+  /** True from the first write that may have taken effect. */
+  changed: boolean;
+}
+
+export interface Work {
+  readonly api: ObshellApi;
+  readonly inputs: BackupConfigInputs;
+  /** What an earlier run has recorded; undefined for a new resource. */
+  readonly recorded: Recorded | undefined;
+  readonly keys: StorageKeys | undefined;
+  readonly deadline: number;
+  readonly context: CallContext;
+}
+
+/** Number of the newest task that state has taken into account; undefined for a state that knows none. */
+export function recordedTask({
+  lastTask,
+  lastSeenTask: seen,
+}: Pick<Progress, "lastTask" | "lastSeenTask">): number | undefined {
+  const newest = Math.max(lastTask?.number ?? 0, seen ?? 0);
+  return newest === 0 ? undefined : newest;
+}
+
+export function observeAgain(
+  api: ObshellApi,
+  inputs: BackupConfigInputs,
+  progress: Pick<Progress, "lastTask" | "lastSeenTask">,
+): Promise<ObservedCluster> {
+  return observe(api, { recordedTask: recordedTask(progress), findsNeverArchived: wantsFirstRound(inputs) });
+}
+
+/** The same with the tasks that were found. */
+export function lastSeenTask(progress: Pick<Progress, "observed" | "lastTask" | "lastSeenTask">): number | undefined {
+  const found = progress.observed.newerTasks.map(({ number }) => number);
+  const newest = Math.max(recordedTask(progress) ?? 0, ...found);
+  return newest === 0 ? undefined : newest;
+}
