@@ -13,25 +13,25 @@ module.exports = {
       "core-knows-no-vendor",
       "Core is what both vendors share.",
       { path: "^provider/core/" },
-      { path: "^provider/(oceanbase|polardb|dynamic|index)" },
+      { path: "^provider/(oceanbase|polardb|dynamic|index|lookups)" },
     ),
     only(
       "vendors-apart-oceanbase",
       "Vendors do not know each other.",
       { path: "^provider/oceanbase/" },
-      { path: "^provider/(polardb|dynamic|index)" },
+      { path: "^provider/(polardb|dynamic|index|lookups)" },
     ),
     only(
       "vendors-apart-polardb",
       "Vendors do not know each other.",
       { path: "^provider/polardb/" },
-      { path: "^provider/(oceanbase|dynamic|index)" },
+      { path: "^provider/(oceanbase|dynamic|index|lookups)" },
     ),
     only(
       "adapter-knows-no-vendor",
       "The adapter fits any handler.",
       { path: "^provider/dynamic/" },
-      { path: "^provider/(oceanbase|polardb|index)" },
+      { path: "^provider/(oceanbase|polardb|index|lookups)" },
     ),
     only(
       "provider-never-imports-sdk",
@@ -41,9 +41,21 @@ module.exports = {
     ),
     only(
       "sdk-loads-no-provider",
-      "A program must stay light: it names the provider by text and imports nothing of it.",
+      "A program must stay light: it names the provider by text and imports nothing of it, but for the door of the functions.",
       { path: "^sdk/" },
-      { path: "^provider/" },
+      { path: "^provider/", pathNot: "^provider/lookups\\.ts$" },
+    ),
+    only(
+      "one-file-opens-the-door",
+      "Lookups are reached from one place.",
+      { path: "^(sdk|provider)/", pathNot: "^sdk/oceanbase/functions\\.ts$" },
+      { path: "^provider/lookups\\.ts$" },
+    ),
+    only(
+      "the-door-opens-at-a-call",
+      "A program loads provider code when it calls a function: by `require` in its body, never by an import of the file.",
+      { path: "^sdk/" },
+      { path: "^provider/lookups\\.ts$", dependencyTypesNot: ["require", "type-import"] },
     ),
     only(
       "pulumi-as-type-only-in-provider",
@@ -60,7 +72,7 @@ module.exports = {
     only(
       "zod-at-the-edges",
       "Only schemas, wire formats and check failures parse.",
-      { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkInputs|.*/wire|.*\\.schema)\\.ts$" },
+      { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkInputs|.*/(wire|statusWire)|.*\\.schema)\\.ts$" },
       { path: "node_modules/zod" },
     ),
     only(

@@ -3,7 +3,7 @@ import { formatPath, type Path } from "../core/bag";
 import { ProviderError } from "../core/errors";
 
 /** obshell writes an empty list as `[]` or as `null`; both are empty. */
-const contents = <S extends z.ZodType>(item: S) =>
+export const contents = <S extends z.ZodType>(item: S) =>
   z.looseObject({ contents: z.array(item).nullish() }).transform((value) => value.contents ?? []);
 
 const obInfo = z.looseObject({
@@ -211,7 +211,7 @@ function toTask(wire: z.infer<typeof dag>): Task {
   };
 }
 
-function parse<S extends z.ZodType>(call: string, schema: S, data: unknown): z.infer<S> {
+export function parse<S extends z.ZodType>(call: string, schema: S, data: unknown): z.infer<S> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -11,5 +11,16 @@ export type {
 } from "./backupConfig";
 export { ClusterBackupConfig, type ClusterBackupConfigArgs } from "./clusterBackupConfig";
 export type { ConnectionArgs, TlsArgs } from "./connection";
+export {
+  type BackupStatus,
+  type ClusterSummary,
+  type GetBackupStatusArgs,
+  type GetTenantsArgs,
+  getBackupStatus,
+  getTenants,
+  type LastBackup,
+  type TenantBackupStatus,
+  type TenantSummary,
+} from "./functions";
 export { Provider, type ProviderArgs } from "./provider";
 export { TenantBackupConfig, type TenantBackupConfigArgs } from "./tenantBackupConfig";

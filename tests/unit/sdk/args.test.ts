@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterBackupConfigOutputs } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import type { ClusterBackupConfigInputs } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import { PROPERTIES as CONFIG_PROPERTIES } from "../../../provider/oceanbase/clusterBackupConfig.schema";
+import type * as lookups from "../../../provider/oceanbase/lookups";
 import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
@@ -79,6 +80,22 @@ describe("The arguments of BackupPolicy", () => {
     // @ts-expect-error: without it nothing compiles.
     const none: Policy = {};
     expect(none).toEqual({});
+  });
+});
+
+describe("The result of a function", () => {
+  type Result<F extends (...args: never[]) => unknown> =
+    ReturnType<F> extends pulumi.Output<infer Value> ? Value : never;
+
+  it("has exactly the fields that the lookup gives", () => {
+    proves<SameShape<Result<typeof oceanbase.getBackupStatus>, lookups.BackupStatus>>();
+    proves<SameShape<Result<typeof oceanbase.getTenants>, lookups.TenantSummary[]>>();
+    // @ts-expect-error: the proof sees a missing field.
+    proves<SameShape<Omit<oceanbase.BackupStatus, "cluster">, lookups.BackupStatus>>();
+    type Wrong = Omit<lookups.TenantBackupStatus, "covered"> & { covered?: boolean };
+    // @ts-expect-error: the proof sees a field that may be absent.
+    proves<SameShape<oceanbase.TenantBackupStatus, Wrong>>();
+    expect.assertions(0);
   });
 });
 
