@@ -308,7 +308,10 @@ function secretsOf(bag: Bag): string[] {
 
 function endpointsOf(bag: Bag): string | undefined {
   const endpoints = known((bag.connection as ConnectionInputs | undefined)?.endpoints);
-  return Array.isArray(endpoints) ? endpoints.join(", ") : undefined;
+  // An address with a password in it is refused, and must not be printed for that.
+  return Array.isArray(endpoints)
+    ? endpoints.map((endpoint) => String(endpoint).replace(/\/\/.*@/, "//")).join(", ")
+    : undefined;
 }
 
 function idOf(cluster: ClusterIdentity, { tenantName }: BackupConfigInputs): string {
