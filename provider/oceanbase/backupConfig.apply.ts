@@ -29,6 +29,7 @@ export interface BackupConfigOutputs extends BackupConfigInputs, Unread {
 
 /** obshell itself waits up to 70 minutes for each tenant's archiving to stop. */
 const DEFAULT_TIMEOUT_MS = 2 * 60 * 60_000;
+
 /** `create` and `update` are one flow; creating on a configured target is adoption and writes nothing that is equal. */
 export async function apply(
   inputs: BackupConfigInputs,
