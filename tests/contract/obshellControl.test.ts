@@ -53,6 +53,27 @@ describe("changes made behind obshell's back", () => {
     });
   });
 
+  it("are measured by the history of a tenant's archiving, which has every status and when it began", async () => {
+    const started = obshell.clock.now();
+    await change({ change: "tenant", name: "t1", set: { archiveUri: "file:///a", archiveStatus: "DOING" } });
+    obshell.clock.advance(10_000);
+    await obshell.configure(CLUSTER_CONFIG, { log_archive_concurrency: 4 }, "PATCH", 100);
+    await obshell.send("PATCH", "/api/v1/obcluster/backup/log", { status: "doing" });
+    obshell.clock.advance(10_000);
+    const state = (await obshell.control("GET", "/__state")).body as {
+      tenants: { archiveHistory: { status: string; at: string }[] }[];
+    };
+    const history = state.tenants[0]?.archiveHistory ?? [];
+    expect(history.map(({ status }) => status)).toEqual(["DOING", "STOPPING", "STOP", "BEGINNING", "DOING"]);
+    const times = history.map(({ at }) => Date.parse(at) - started);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times[0]).toBe(0);
+    expect(times[1]).toBeGreaterThanOrEqual(10_000);
+    // Stopping and beginning take the emulator's own transition time.
+    expect([(times[2] ?? 0) - (times[1] ?? 0), (times[4] ?? 0) - (times[3] ?? 0)]).toEqual([1_500, 1_500]);
+    expect(state.tenants[1]?.archiveHistory).toEqual([]);
+  });
+
   it("leave alone what they do not name, and take away what they set to null", async () => {
     await change({
       change: "tenant",

@@ -88,6 +88,7 @@ function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown 
       if (change.where !== "database") for (const member of world.agents) member.rootPassword = change.password;
       return {};
     case "agentPassword":
+      if (!world.profile.hasAgentPassword) throw new Error(`obshell ${world.profile.name} has no agent password`);
       agent.agentPassword = change.password;
       return {};
     case "dropSessions":
@@ -147,5 +148,5 @@ function configure(world: World, tenant: string | undefined, body: Readonly<Reco
           { kind: "tenant", name: known(world, tenant).name },
           checkTenantConfig(bindTenantConfig(request)),
         );
-  return JSON.parse(goJson(createdDagJson(startDag(world, template)))) as unknown;
+  return JSON.parse(goJson(createdDagJson(world, startDag(world, template)))) as unknown;
 }

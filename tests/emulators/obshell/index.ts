@@ -25,7 +25,7 @@ export type { DatabaseRules, DatabaseState, World } from "./world";
 export interface AgentServerOptions {
   /** 0 (the default) takes any free port. */
   readonly port?: number;
-  /** 1024 unless told otherwise; 512 as on agents that were installed before 4.4.2. */
+  /** As the release creates it unless told otherwise: 1024, before 4.4.2 512. */
   readonly keyBits?: 512 | 1024;
   readonly identity?: Identity;
   /** Without one, `X-OCS-Agent-Header` is refused and `/info` says `security: false`. */
@@ -46,7 +46,7 @@ export interface ObshellOptions extends AgentServerOptions {
   readonly clusterId?: number;
   /** Unix milliseconds. Two clusters of the same name and id differ by it. */
   readonly sysCreatedTime?: number;
-  /** An obshell release; see `profiles.ts`. */
+  /** An obshell release: "4.5" (default), "4.3.2", "4.3.1" or "4.2.4". What differs is in `profiles.ts`. */
   readonly profile?: string;
   /** How often the scheduler looks at its tasks. A configuration takes four ticks. */
   readonly tickMs?: number;
@@ -110,6 +110,9 @@ export async function joinObshell(
 }
 
 async function startAgent(world: World, options: AgentServerOptions): Promise<ObshellEmulator> {
+  if (options.agentPassword !== undefined && !world.profile.hasAgentPassword) {
+    throw new Error(`obshell ${world.profile.name} has no agent password`);
+  }
   const agent = newAgent(
     world.agents.length,
     {

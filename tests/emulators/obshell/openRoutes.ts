@@ -38,9 +38,9 @@ function info(call: Call): JsonValue {
     zone: isMember ? agent.zone : "",
     identity: agent.identity,
     version: world.profile.version,
-    isObproxyAgent: false,
-    security: agent.agentPassword !== null,
-    supportedAuth: world.profile.supportedAuth,
+    isObproxyAgent: world.profile.hasAgentPassword ? false : undefined,
+    security: world.profile.hasAgentPassword ? agent.agentPassword !== null : undefined,
+    supportedAuth: world.profile.supportedAuth ?? undefined,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { type Call, NULL_LIST, object, param, requireClusterAgent, requireDatabase, withData } from "./call";
 import { ObshellError } from "./errors";
 import type { JsonValue } from "./goText";
+import { BAD_REQUEST } from "./numberedErrors";
 import type { Route } from "./routes";
 import { PARAMETER_DEFAULTS, PARAMETER_NAMES, type ParameterName, type Tenant } from "./tenant";
 
@@ -110,7 +111,7 @@ function setSome(call: Call): undefined {
   try {
     call.database.setParameters(`ALTER SYSTEM SET ${assignments.join(",")}`, name, tenant ? [tenant] : [], values);
   } catch (error) {
-    throw error instanceof ObshellError ? error.wrap("set tenant parameters failed") : error;
+    throw error instanceof ObshellError ? error.wrap("set tenant parameters failed").numberedAs(BAD_REQUEST) : error;
   }
 }
 

@@ -35,6 +35,7 @@ function tenantState(tenant: Tenant): unknown {
     ...tenant,
     createdAt: new Date(tenant.createdAt).toISOString(),
     archiveStatus: currentRound(tenant)?.status ?? null,
+    archiveHistory: tenant.archiveHistory.map(({ status, at }) => ({ status, at: new Date(at).toISOString() })),
   };
 }
 

@@ -79,7 +79,15 @@ export interface Tenant {
   deletePolicy: DeletePolicy | null;
   logMode: LogMode;
   rounds: ArchiveRound[];
+  /** Every status that archiving had, in order, from the moment it had it. What a gap in the log is measured by. */
+  readonly archiveHistory: ArchiveChange[];
   backups: BackupJob[];
+}
+
+/** `null`: the tenant has never archived. */
+export interface ArchiveChange {
+  readonly status: ArchiveStatus | null;
+  readonly at: number;
 }
 
 export interface TenantOptions {
@@ -123,6 +131,7 @@ export function newTenant(options: TenantOptions, createdAt: number, now: number
       : null,
     logMode: status === undefined || status === "STOP" || status === "STOPPING" ? "NOARCHIVELOG" : "ARCHIVELOG",
     rounds: status === undefined ? [] : [newRound(1, status, now, archiveUri)],
+    archiveHistory: status === undefined ? [] : [{ status, at: now }],
     backups: [],
   };
 }
