@@ -3,7 +3,6 @@ import type { ClusterBackupConfigOutputs } from "../../../provider/oceanbase/clu
 import type { ClusterBackupConfigInputs } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import { PROPERTIES as CONFIG_PROPERTIES } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import type * as lookups from "../../../provider/oceanbase/lookups";
-import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
