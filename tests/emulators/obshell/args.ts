@@ -20,11 +20,13 @@ export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions 
       "agent-password": { type: "string" },
       "tick-ms": { type: "string" },
       "latency-ms": { type: "string" },
+      "old-tasks": { type: "string" },
     },
   });
   const keyBits = values["key-bits"] === undefined ? undefined : parseKeyBits(values["key-bits"]);
   const tickMs = number("--tick-ms", values["tick-ms"], 1, 3_600_000);
   const latencyMs = number("--latency-ms", values["latency-ms"], 0, 3_600_000);
+  const oldTasks = number("--old-tasks", values["old-tasks"], 0, 1_000_000);
   return {
     port: number("--port", values.port, 0, 65_535) ?? DEFAULT_PORT,
     password: values.password ?? "",
@@ -34,6 +36,7 @@ export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions 
     ...(values["agent-password"] === undefined ? {} : { agentPassword: values["agent-password"] }),
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(oldTasks === undefined ? {} : { oldTasks }),
   };
 }
 

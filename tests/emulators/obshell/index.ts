@@ -55,6 +55,8 @@ export interface ObshellOptions extends AgentServerOptions {
   readonly backupDurationMs?: number;
   /** Whose rules the database follows: OceanBase's, or those of the stand-in behind the recorded answers. */
   readonly databaseRules?: DatabaseRules;
+  /** How many finished tasks the cluster has from before, of all kinds. */
+  readonly oldTasks?: number;
   /** Zone of the times in replies. */
   readonly utcOffsetMinutes?: number;
 }
@@ -96,6 +98,7 @@ export async function startObshell(options: ObshellOptions = {}): Promise<Obshel
     archiveTransitionMs: options.archiveTransitionMs ?? 1_500,
     backupDurationMs: options.backupDurationMs ?? 6_000,
     databaseRules: options.databaseRules ?? "oceanbase",
+    oldTasks: options.oldTasks ?? 0,
     zoneMinutes: options.utcOffsetMinutes ?? 480,
   });
   return startAgent(world, options);

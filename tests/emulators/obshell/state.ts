@@ -24,6 +24,7 @@ export function readState(world: World): unknown {
       databaseReachable: agent.databaseReachable,
     })),
     tenants: world.userTenants().map(tenantState),
+    oldTasks: world.oldTasks.count,
     dags: world.dags.map(dagState),
     probes: world.probes,
     faults: world.faults.describe(),
