@@ -32,6 +32,8 @@ export interface AgentServerOptions {
   readonly agentPassword?: string;
   /** Serves HTTPS only, as an agent does that finds a certificate (sheet 9). */
   readonly tls?: HttpServerOptions["tls"];
+  /** How far the agent's clock is ahead of `clock`; negative behind. Judges `Ts`, and shows in `/time` and timestamps. */
+  readonly clockSkewMs?: number;
   /** Added to every answer, in milliseconds of the clock. */
   readonly latencyMs?: number;
 }
@@ -121,6 +123,7 @@ async function startAgent(world: World, options: AgentServerOptions): Promise<Ob
     {
       keyBits: options.keyBits ?? world.profile.keyBits,
       identity: options.identity ?? CLUSTER_AGENT,
+      clockSkewMs: options.clockSkewMs ?? 0,
       ...(options.agentPassword === undefined ? {} : { agentPassword: options.agentPassword }),
     },
     world.database.password,

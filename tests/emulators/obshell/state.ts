@@ -22,6 +22,7 @@ export function readState(world: World): unknown {
       hasAgentPassword: agent.agentPassword !== null,
       sessions: agent.sessions.size,
       databaseReachable: agent.databaseReachable,
+      clockSkewMs: agent.clockSkewMs,
     })),
     tenants: world.userTenants().map(tenantState),
     oldTasks: world.oldTasks.count,
