@@ -47,9 +47,18 @@ interface Past {
   readonly state: TaskState;
 }
 
+interface Numbers {
+  readonly nodes: number;
+  readonly logs: number;
+}
+
+const NONE: Numbers = { nodes: 0, logs: 0 };
+
 /** What the tasks of the past were about: fixed when the world begins. */
 export class OldTasks {
-  private readonly round: readonly Past[][];
+  private readonly round: readonly Past[];
+  /** Nodes and log lines before each task of a round, and of all of them. */
+  private readonly sums: readonly Numbers[];
   private readonly tenants: readonly Tenant[];
 
   constructor(
@@ -60,7 +69,13 @@ export class OldTasks {
   ) {
     this.tenants = world.userTenants().slice(0, MOST_TENANTS);
     const targets = this.tenants.length === 0 ? [undefined] : this.tenants;
-    this.round = targets.map((tenant) => KINDS.map((kind) => this.past(kind, tenant)));
+    this.round = targets.flatMap((tenant) => KINDS.map((kind) => this.past(kind, tenant)));
+    const sums: Numbers[] = [NONE];
+    for (const { template, logs } of this.round) {
+      const last = sums.at(-1) ?? NONE;
+      sums.push({ nodes: last.nodes + template.nodes.length, logs: last.logs + logs.flat().length });
+    }
+    this.sums = sums;
     const { counters } = world;
     const begun = this.numbersBefore(count + 1);
     counters.dag = count;
@@ -149,23 +164,16 @@ export class OldTasks {
   }
 
   private kindOf(id: number): Past {
-    const position = id - 1;
-    const row = this.round[Math.floor(position / KINDS.length) % this.round.length];
-    const past = row?.[position % KINDS.length];
+    const past = this.round[(id - 1) % this.round.length];
     if (!past) throw new Error(`no task of the past has number ${id}`);
     return past;
   }
 
   /** How many nodes and log lines the tasks before this one have. */
-  private numbersBefore(id: number): { nodes: number; logs: number } {
-    const all = this.round.flat();
-    const sum = (pasts: readonly Past[]): { nodes: number; logs: number } => ({
-      nodes: pasts.reduce((total, { template }) => total + template.nodes.length, 0),
-      logs: pasts.reduce((total, { logs }) => total + logs.flat().length, 0),
-    });
-    const whole = sum(all);
-    const rest = sum(all.slice(0, (id - 1) % all.length));
-    const rounds = Math.floor((id - 1) / all.length);
+  private numbersBefore(id: number): Numbers {
+    const rounds = Math.floor((id - 1) / (this.sums.length - 1));
+    const whole = this.sums.at(-1) ?? NONE;
+    const rest = this.sums[(id - 1) % (this.sums.length - 1)] ?? NONE;
     return { nodes: whole.nodes * rounds + rest.nodes, logs: whole.logs * rounds + rest.logs };
   }
 
