@@ -8,7 +8,7 @@ describe("command line of the obshell emulator", () => {
 
   it("takes every flag", () => {
     const line =
-      "--port 12886 --password PW --tenants mysql_tenant:1002,t2:1004 --profile 4.5 --key-bits 512 --agent-password AP --tick-ms 50 --latency-ms 0";
+      "--port 12886 --password PW --tenants mysql_tenant:1002,t2:1004 --profile 4.5 --key-bits 512 --agent-password AP --tick-ms 50 --latency-ms 0 --old-tasks 9 --clock-skew-ms=-500";
     expect(obshellOptionsFromArgs(line.split(" "))).toEqual({
       port: 12886,
       password: "PW",
@@ -21,6 +21,8 @@ describe("command line of the obshell emulator", () => {
       agentPassword: "AP",
       tickMs: 50,
       latencyMs: 0,
+      oldTasks: 9,
+      clockSkewMs: -500,
     });
   });
 

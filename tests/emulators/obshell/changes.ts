@@ -72,7 +72,17 @@ function apply(world: World, agent: Agent, change: Change): unknown {
 
 type AgentChange = Extract<
   Change,
-  { change: "rotateKey" | "identity" | "password" | "agentPassword" | "dropSessions" | "database" | "agentDatabase" }
+  {
+    change:
+      | "rotateKey"
+      | "identity"
+      | "password"
+      | "agentPassword"
+      | "dropSessions"
+      | "database"
+      | "agentDatabase"
+      | "clockSkew";
+  }
 >;
 
 function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown {
@@ -96,6 +106,9 @@ function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown 
       return {};
     case "database":
       world.database.state = change.state;
+      return {};
+    case "clockSkew":
+      agent.clockSkewMs = change.ms;
       return {};
     case "agentDatabase":
       agent.databaseReachable = change.reachable;
@@ -126,6 +139,7 @@ function patchTenant(world: World, tenant: Tenant, patch: TenantPatch): void {
   destination.pieceSwitchInterval = patch.pieceSwitchInterval ?? destination.pieceSwitchInterval;
   destination.state = patch.destinationState ?? destination.state;
   Object.assign(tenant.parameters, patch.parameters);
+  if (patch.parametersOnServer2 !== undefined) tenant.parametersOnServer2 = { ...patch.parametersOnServer2 };
   if (patch.deletePolicy !== undefined) {
     tenant.deletePolicy = patch.deletePolicy && {
       name: patch.deletePolicy.name ?? "default",

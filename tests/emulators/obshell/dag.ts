@@ -69,6 +69,11 @@ export interface Dag extends Timed {
   readonly nodes: Node[];
 }
 
+/** Begun and ended within a moment. */
+export function createdAtOnce(at: number): { startedAt: number; endedAt: number } {
+  return { startedAt: at, endedAt: at };
+}
+
 /** Puts a DAG into the world; the scheduler takes it up with its next tick. */
 export function createDag(world: World, template: DagTemplate): Dag {
   world.counters.dag += 1;

@@ -32,6 +32,8 @@ export interface AgentServerOptions {
   readonly agentPassword?: string;
   /** Serves HTTPS only, as an agent does that finds a certificate (sheet 9). */
   readonly tls?: HttpServerOptions["tls"];
+  /** How far the agent's clock is ahead of `clock`; negative behind. Judges `Ts`, and shows in `/time` and timestamps. */
+  readonly clockSkewMs?: number;
   /** Added to every answer, in milliseconds of the clock. */
   readonly latencyMs?: number;
 }
@@ -55,6 +57,8 @@ export interface ObshellOptions extends AgentServerOptions {
   readonly backupDurationMs?: number;
   /** Whose rules the database follows: OceanBase's, or those of the stand-in behind the recorded answers. */
   readonly databaseRules?: DatabaseRules;
+  /** How many finished tasks the cluster has from before, of all kinds. */
+  readonly oldTasks?: number;
   /** Zone of the times in replies. */
   readonly utcOffsetMinutes?: number;
 }
@@ -96,6 +100,7 @@ export async function startObshell(options: ObshellOptions = {}): Promise<Obshel
     archiveTransitionMs: options.archiveTransitionMs ?? 1_500,
     backupDurationMs: options.backupDurationMs ?? 6_000,
     databaseRules: options.databaseRules ?? "oceanbase",
+    oldTasks: options.oldTasks ?? 0,
     zoneMinutes: options.utcOffsetMinutes ?? 480,
   });
   return startAgent(world, options);
@@ -118,6 +123,7 @@ async function startAgent(world: World, options: AgentServerOptions): Promise<Ob
     {
       keyBits: options.keyBits ?? world.profile.keyBits,
       identity: options.identity ?? CLUSTER_AGENT,
+      clockSkewMs: options.clockSkewMs ?? 0,
       ...(options.agentPassword === undefined ? {} : { agentPassword: options.agentPassword }),
     },
     world.database.password,

@@ -76,6 +76,8 @@ export interface Tenant {
   };
   dataDestination: string;
   parameters: Record<ParameterName, string>;
+  /** Where a second server still has another value: parameters reach the servers one by one. */
+  parametersOnServer2: Partial<Record<ParameterName, string>>;
   deletePolicy: DeletePolicy | null;
   logMode: LogMode;
   rounds: ArchiveRound[];
@@ -126,6 +128,7 @@ export function newTenant(options: TenantOptions, createdAt: number, now: number
     },
     dataDestination: stored(options.dataUri ?? ""),
     parameters: { ...PARAMETER_DEFAULTS, ...options.parameters },
+    parametersOnServer2: {},
     deletePolicy: options.deletePolicy
       ? { name: "default", recoveryWindow: options.deletePolicy.recoveryWindow }
       : null,
@@ -134,6 +137,12 @@ export function newTenant(options: TenantOptions, createdAt: number, now: number
     archiveHistory: status === undefined ? [] : [{ status, at: now }],
     backups: [],
   };
+}
+
+/** On all servers. */
+export function assignParameter(tenant: Tenant, name: ParameterName, value: string): void {
+  tenant.parameters[name] = value;
+  delete tenant.parametersOnServer2[name];
 }
 
 export function newRound(id: number, status: ArchiveStatus, now: number, path: string): ArchiveRound {

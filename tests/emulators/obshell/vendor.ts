@@ -129,7 +129,7 @@ class Exchange {
       header,
       access: match.route.access,
       target: request.target,
-      receivedAt: Date.parse(request.call.startedAt),
+      receivedAt: Date.parse(request.call.startedAt) + agent.clockSkewMs,
       databaseUsable: world.database.state === "up" && agent.databaseReachable,
     });
     const call: Call = {
@@ -170,7 +170,7 @@ class Exchange {
   private context(): EnvelopeContext {
     const { headers, target } = this.request;
     return {
-      now: this.world.now,
+      now: this.world.now + this.agent.clockSkewMs,
       zoneMinutes: this.world.zoneMinutes,
       language: languageOf(headers["accept-language"]),
       traceId: this.isDecrypted && target !== STATUS ? traceId(headers) : "",
