@@ -3,6 +3,7 @@ import { isProviderError, messageOf, type ProviderError } from "../core/errors";
 import type { PlannedCall } from "./backupConfig.plan";
 import { type Progress, remaining, type Work } from "./backupConfig.progress";
 import { clusterBody, tenantBody } from "./configBody";
+import { isLocked } from "./errors";
 import { configurationTaskName, findQueuedTask } from "./tasks";
 import type { Task } from "./wire";
 
@@ -61,8 +62,4 @@ async function findAfterLostAnswer(
     await context.clock.sleep(FIND_TASK_INTERVAL_MS);
   }
   throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
-}
-
-function isLocked(error: ProviderError): boolean {
-  return error.kind === "Conflict" && /UnderMaintenance/.test(error.facts.vendorCode ?? "");
 }
