@@ -177,3 +177,72 @@ describe("An answer that is no success", () => {
     expect(error.facts.outcomeUnknown).toBe(true);
   });
 });
+
+describe("An agent that takes a fresh request for an expired one", () => {
+  const EXPIRED = refusal(401, "Security.Authentication.Expired", 10008);
+  const NOON = Date.UTC(2026, 0, 5, 12, 0, 0);
+  const timeOf = (ms: number): Partial<HttpResponse> => envelope(new Date(ms).toISOString());
+
+  it("is asked for its time once, and sent the same request again, also a write: it has looked at the header only", async () => {
+    const { client, asked, context } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 120_000), OK, OK);
+    await expect(client.write("PATCH", "/api/v1/x", {})).resolves.toEqual({ id: "14" });
+    await client.read("/api/v1/y");
+    expect(asked()).toEqual([
+      secretOf(A),
+      `PATCH ${A}/api/v1/x`,
+      `GET ${A}/api/v1/time`,
+      `PATCH ${A}/api/v1/x`,
+      `GET ${A}/api/v1/y`,
+    ]);
+    expect(context.lines).toEqual([`the clock of ${A} is 2m 0s ahead of this machine's; requests are timed by it`]);
+  });
+
+  it("is not spoken of when the clocks differ by little", async () => {
+    const { client, context } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 2_000), OK);
+    await client.read("/api/v1/x");
+    expect(context.lines).toEqual([]);
+  });
+
+  it("fails with the difference when it refuses again", async () => {
+    const { client } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 3_600_000), EXPIRED);
+    const error = await rejectionOf(client.read("/api/v1/x"));
+    expect(error.kind).toBe("Unauthenticated");
+    expect(error.message).toContain(`the clock of ${A} is 1h 0m 0s ahead of this machine's`);
+  });
+});
+
+describe("An agent that stands in for another", () => {
+  const info = (name: string, id = 1): Partial<HttpResponse> => envelope({ obcluster_info: { id, name } });
+  const overview = (createdTime: string): Partial<HttpResponse> =>
+    envelope({ contents: [{ tenant_id: 1, tenant_name: "sys", created_time: createdTime }] });
+  const learn = async ({ client }: ReturnType<typeof clientWith>): Promise<void> => {
+    await client.read("/api/v1/ob/info");
+    await client.read("/api/v1/tenants/overview");
+  };
+
+  it("is used when it belongs to the same cluster, which is asked once", async () => {
+    const made = clientWith([A, B], KEY, info("c"), overview("T"), REFUSED, KEY, info("c"), overview("T"), OK, OK);
+    await learn(made);
+    await made.client.read("/api/v1/x");
+    await made.client.read("/api/v1/x");
+    expect(made.asked().slice(-4)).toEqual([
+      `GET ${B}/api/v1/ob/info`,
+      `GET ${B}/api/v1/tenants/overview`,
+      `GET ${B}/api/v1/x`,
+      `GET ${B}/api/v1/x`,
+    ]);
+  });
+
+  it.each<[string, Partial<HttpResponse>[]]>([
+    ["name", [info("other"), overview("T")]],
+    ["id", [info("c", 2), overview("T")]],
+    ["time of creation", [info("c"), overview("T2")]],
+  ])("is refused, without being sent the call, when its cluster has another %s", async (_name, answers) => {
+    const made = clientWith([A, B], KEY, info("c"), overview("T"), REFUSED, KEY, ...answers);
+    await learn(made);
+    const error = await rejectionOf(made.client.write("PATCH", "/api/v1/x", {}));
+    expect(error.kind).toBe("WrongTarget");
+    expect(error.message).toContain(`the endpoints lead to two clusters: ${A} to c (id 1, created T), ${B} to `);
+    expect(made.asked()).not.toContain(`PATCH ${B}/api/v1/x`);
+  });
+});

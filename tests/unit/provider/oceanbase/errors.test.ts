@@ -1,5 +1,5 @@
 import { type ErrorKind, ProviderError } from "../../../../provider/core/errors";
-import { errorFacts, isDecryptFailure } from "../../../../provider/oceanbase/errors";
+import { errorFacts, isDecryptFailure, isExpired, isLocked } from "../../../../provider/oceanbase/errors";
 
 const CALL = "PATCH /api/v1/obcluster/backup/config";
 
@@ -96,5 +96,36 @@ describe("A header that the agent could not decrypt", () => {
     ["", false],
   ])("is told by the code %j: %s", (code, isOne) => {
     expect(isDecryptFailure(code)).toBe(isOne);
+  });
+});
+
+describe("An agent before 4.3.1, which has numbers only", () => {
+  it.each<[string, number, string, ErrorKind, boolean]>([
+    ["1000", 400, "Bad request: x", "InvalidInput", false],
+    ["1001", 400, "Illegal argument: backup_base_uri cannot be empty", "InvalidInput", false],
+    ["1003", 404, "Element not found: 404 not found", "InvalidInput", false],
+    ["1010", 500, "No user tenants found", "InvalidInput", false],
+    ["1010", 500, "Tenant 't1' is under maintenance, please try again later.", "Conflict", false],
+    ["1002", 500, "Create task failed: Tenant 't1' is under maintenance", "Conflict", false],
+    ["1002", 500, "Unexpected error", "Unavailable", true],
+    ["2301", 500, "Create task failed", "Unavailable", true],
+    ["10000", 403, "Permission denied", "Forbidden", false],
+    ["10008", 401, "Verification failed: uri mismatch", "Unauthenticated", false],
+    ["10008", 401, "Unauthorized: Authentication expired", "Unauthenticated", false],
+    ["10008", 401, "Unauthorized: access denied", "Unauthenticated", false],
+  ])("means with %s, HTTP %d, %j: %s", (code, status, message, kind, outcomeUnknown) => {
+    const facts = errorFacts("PATCH /x", code, status, message, undefined);
+    expect([facts.kind, facts.outcomeUnknown ?? false]).toEqual([kind, outcomeUnknown]);
+  });
+
+  it("is told to have another clock by its text, and to be at work on the target too", () => {
+    const failure = (code: string, status: number, message: string): ProviderError =>
+      new ProviderError(errorFacts("PATCH /x", code, status, message, undefined));
+    expect(isExpired(failure("10008", 401, "Unauthorized: Authentication expired"))).toBe(true);
+    expect(isExpired(failure("10008", 401, "Unauthorized: access denied"))).toBe(false);
+    expect(isExpired(failure("Security.Authentication.Expired", 401, "x"))).toBe(true);
+    expect(isLocked(failure("1010", 500, "Tenant 't1' is under maintenance"))).toBe(true);
+    expect(isLocked(failure("OB.Tenant.UnderMaintenance", 500, "x"))).toBe(true);
+    expect(isLocked(failure("MySQL.Error", 400, "lock wait timeout"))).toBe(false);
   });
 });

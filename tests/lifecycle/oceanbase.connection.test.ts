@@ -1,0 +1,151 @@
+import { generate } from "selfsigned";
+import { joinObshell, type ObshellEmulator, startObshell } from "../emulators/obshell";
+import { DESTINATION, type OceanbaseSubject, PASSWORD, startOceanbaseSubject } from "./support/oceanbase";
+
+let subject: OceanbaseSubject;
+const others: ObshellEmulator[] = [];
+
+const start = async (options: Parameters<typeof startOceanbaseSubject>[0] = {}): Promise<OceanbaseSubject> => {
+  subject = await startOceanbaseSubject(options);
+  return subject;
+};
+
+/** A cluster of its own, with the same name and id: nothing but its birth tells it apart. */
+const startTwin = async (): Promise<ObshellEmulator> => {
+  const twin = await startObshell({ clock: subject.clock, password: PASSWORD, tenants: [{ name: "t1", id: 1002 }] });
+  twin.change({ change: "cluster", sysCreatedTime: Date.UTC(2020, 0, 1) });
+  others.push(twin);
+  return twin;
+};
+
+afterEach(async () => {
+  await subject.emulator.close();
+  for (const other of others.splice(0)) await other.close();
+});
+
+describe("Agents of one connection", () => {
+  it("may be of one cluster: the second, with its own key, takes over in the middle of a run", async () => {
+    const { stack, emulator } = await start();
+    const second = await joinObshell(emulator, { keyBits: 512 });
+    others.push(second);
+    const connection = { endpoints: [emulator.url, second.url] };
+    await stack.up({ connection, ...DESTINATION });
+    emulator.faults.add({ operation: "GET /api/v1/task/dag/", times: 1e9, effect: { kind: "reset", when: "before" } });
+    await stack.up({ connection, ...DESTINATION, binding: "optional" });
+    expect(second.journal.operations().filter((name) => name.includes("/task/dag/1"))).not.toEqual([]);
+    expect(stack.state?.outputs.lastTask).toMatchObject({ state: "SUCCEED" });
+  });
+
+  it("must be of one cluster: another one behind the second is refused before anything is sent to it", async () => {
+    const { stack, emulator } = await start();
+    const twin = await startTwin();
+    emulator.faults.add({ operation: "config", times: 1e9, effect: { kind: "reset", when: "before" } });
+    await expect(stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION })).rejects.toThrow(
+      new RegExp(
+        `the endpoints lead to two clusters: ${emulator.url} to obcluster \\(id 1, created 20\\d\\d.*, ${twin.url} to obcluster \\(id 1, created 2020.*\\[WrongTarget\\]`,
+      ),
+    );
+    expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
+  });
+
+  it("are not asked what they belong to as long as the first one answers", async () => {
+    const { stack, emulator } = await start();
+    const twin = await startTwin();
+    await stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION });
+    expect(twin.journal.operations()).toEqual([]);
+  });
+
+  it("are not stood in for by one that has no database and cannot say where it belongs", async () => {
+    const { stack, emulator } = await start();
+    const twin = await startTwin();
+    twin.change({ change: "database", state: "down" });
+    emulator.faults.add({ operation: "config/storage", times: 1e9, effect: { kind: "reset", when: "before" } });
+    await expect(stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION })).rejects.toThrow(
+      /Unavailable/,
+    );
+  });
+});
+
+describe("A clock that is off", () => {
+  it.each([
+    ["ahead of", 10 * 60_000],
+    ["behind", -10 * 60_000],
+  ])("is no obstacle when the agent's is %s ours, and is spoken of once", async (direction, clockSkewMs) => {
+    const { stack, program, emulator } = await start({ clockSkewMs });
+    await stack.up(program(DESTINATION));
+    // Behind, nothing ever looks expired: obshell sets no upper bound.
+    const said = stack.log.filter((line) => line.includes("the clock of"));
+    expect(said).toEqual(
+      direction === "behind"
+        ? []
+        : [expect.stringContaining(`the clock of ${emulator.url} is 10m 0s ahead of this machine's`)],
+    );
+    expect(emulator.journal.operations().filter((name) => name === "GET /api/v1/time")).toHaveLength(said.length);
+  });
+});
+
+describe("A connection by HTTPS", () => {
+  const certificate = (options: { ip?: string; expired?: boolean } = {}) => {
+    const [from, to] = options.expired ? [-20, -10] : [-1, 10];
+    const day = 24 * 60 * 60_000;
+    return generate([{ name: "commonName", value: options.ip ?? "127.0.0.1" }], {
+      keySize: 2048,
+      notBeforeDate: new Date(Date.now() + from * day),
+      notAfterDate: new Date(Date.now() + to * day),
+      extensions: [
+        { name: "basicConstraints", cA: true },
+        { name: "subjectAltName", altNames: [{ type: 7, ip: options.ip ?? "127.0.0.1" }] },
+      ],
+    });
+  };
+
+  const secure = async (
+    pem: Awaited<ReturnType<typeof certificate>>,
+    more: { ca?: string; requestClientCertificate?: boolean } = {},
+  ): Promise<ObshellEmulator> => {
+    await start();
+    const agent = await startObshell({
+      clock: subject.clock,
+      password: PASSWORD,
+      tenants: [{ name: "t1", id: 1002 }],
+      tls: { cert: pem.cert, key: pem.private, ...more },
+    });
+    others.push(agent);
+    return agent;
+  };
+
+  const up = (agent: ObshellEmulator, tls: object) =>
+    subject.stack.up({ connection: { endpoints: [agent.url], tls }, haLowThreadScore: 1 });
+
+  it("is made when the given authority has signed the certificate", async () => {
+    const pem = await certificate();
+    await expect(up(await secure(pem), { ca: pem.cert })).resolves.toBe("create");
+  });
+
+  it.each<[string, { ip?: string; expired?: boolean }, RegExp]>([
+    [
+      "has expired",
+      { expired: true },
+      /the certificate of https:.* is not trusted: .*expired.*\[Unauthenticated, CERT_HAS_EXPIRED\]/,
+    ],
+    [
+      "names another host",
+      { ip: "10.9.8.7" },
+      /the certificate of https:.* is not trusted: .*(altnames|does not match).*\[Unauthenticated, ERR_TLS_CERT_ALTNAME_INVALID\]/i,
+    ],
+  ])("is refused when the certificate %s, whoever has signed it", async (_name, options, message) => {
+    const pem = await certificate(options);
+    await expect(up(await secure(pem), { ca: pem.cert })).rejects.toThrow(message);
+  });
+
+  it("is refused when the certificate is signed by nobody that is trusted", async () => {
+    await expect(up(await secure(await certificate()), {})).rejects.toThrow(/is not trusted: self.signed certificate/);
+  });
+
+  it("needs a client certificate where the agent demands one, and is made with it", async () => {
+    const [pem, client] = [await certificate(), await certificate()];
+    const agent = await secure(pem, { ca: client.cert, requestClientCertificate: true });
+    await expect(up(agent, { ca: pem.cert })).rejects.toThrow(/Unauthenticated|Unavailable/);
+    await expect(up(agent, { ca: pem.cert, cert: client.cert, key: client.private })).resolves.toBe("create");
+  });
+});
