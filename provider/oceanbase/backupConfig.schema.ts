@@ -157,8 +157,6 @@ export type BackupConfigInputs = z.infer<z.ZodObject<typeof commonShape>> & {
   readonly storageFingerprint?: string;
 };
 
-export type BackupConfigProperty = keyof BackupConfigInputs;
-
 /** The properties that hold a destination, which may have keys in it. */
 export const URI_PROPERTIES = ["backupBaseUri", "archiveBaseUri", "dataBaseUri"] as const;
 
