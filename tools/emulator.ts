@@ -9,7 +9,7 @@ const VENDORS: Readonly<Record<string, (args: string[]) => Promise<{ readonly ur
     polardb: (args) => startPolardb(polardbOptionsFromArgs(args)),
   };
 
-const USAGE = `npm run --silent emulator -- obshell --port 2886 --password PW --tenants mysql_tenant:1002,t2:1004 [--profile 4.5] [--key-bits 1024|512]
+const USAGE = `npm run --silent emulator -- obshell --port 2886 --password PW --tenants mysql_tenant:1002,t2:1004 [--profile 4.5|4.3.2|4.3.1|4.2.4] [--key-bits 1024|512] [--old-tasks 0] [--clock-skew-ms=0]
 npm run --silent emulator -- polardb --port 8080 --access-key AK --secret SK --clusters pc-1:MySQL:cn-hangzhou,pc-2:PostgreSQL:cn-beijing [--latency-ms 20] [--rate 5]`;
 
 async function main([vendor = "", ...args]: string[]): Promise<void> {

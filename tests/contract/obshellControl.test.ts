@@ -53,6 +53,27 @@ describe("changes made behind obshell's back", () => {
     });
   });
 
+  it("are measured by the history of a tenant's archiving, which has every status and when it began", async () => {
+    const started = obshell.clock.now();
+    await change({ change: "tenant", name: "t1", set: { archiveUri: "file:///a", archiveStatus: "DOING" } });
+    obshell.clock.advance(10_000);
+    await obshell.configure(CLUSTER_CONFIG, { log_archive_concurrency: 4 }, "PATCH", 100);
+    await obshell.send("PATCH", "/api/v1/obcluster/backup/log", { status: "doing" });
+    obshell.clock.advance(10_000);
+    const state = (await obshell.control("GET", "/__state")).body as {
+      tenants: { archiveHistory: { status: string; at: string }[] }[];
+    };
+    const history = state.tenants[0]?.archiveHistory ?? [];
+    expect(history.map(({ status }) => status)).toEqual(["DOING", "STOPPING", "STOP", "BEGINNING", "DOING"]);
+    const times = history.map(({ at }) => Date.parse(at) - started);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times[0]).toBe(0);
+    expect(times[1]).toBeGreaterThanOrEqual(10_000);
+    // Stopping and beginning take the emulator's own transition time.
+    expect([(times[2] ?? 0) - (times[1] ?? 0), (times[4] ?? 0) - (times[3] ?? 0)]).toEqual([1_500, 1_500]);
+    expect(state.tenants[1]?.archiveHistory).toEqual([]);
+  });
+
   it("leave alone what they do not name, and take away what they set to null", async () => {
     await change({
       change: "tenant",
@@ -150,6 +171,91 @@ describe("changes made behind obshell's back", () => {
       "ALTER SYSTEM SET DATA_BACKUP_DEST = 'file:///data/' TENANT = t1;",
     ]);
     expect(obshell.tenant("t1").backups).toMatchObject([{ type: "INC", status: "CANCELED" }]);
+  });
+
+  it("start a backup that ends by itself after the time that it was given", async () => {
+    await change({ change: "startBackup", tenant: "t1", durationMs: 30_000 });
+    const status = async (): Promise<unknown> => {
+      const { contents } = await obshell.get<{ contents: { status: string }[] }>("/api/v1/tenant/t1/backup/tasks");
+      return contents.map((job) => job.status);
+    };
+    obshell.clock.advance(29_000);
+    expect(await status()).toEqual(["DOING"]);
+    obshell.clock.advance(1_000);
+    expect(await status()).toEqual(["COMPLETED"]);
+    expect((await obshell.configure(tenantConfig("t1"), { data_base_uri: "file:///data" })).state).toBe("SUCCEED");
+    expect(obshell.statements()).toEqual(["ALTER SYSTEM SET DATA_BACKUP_DEST = 'file:///data/' TENANT = t1;"]);
+  });
+
+  it("move the clock of an agent away from its client's and its database's", async () => {
+    const time = async (): Promise<number> => Date.parse(await obshell.get<string>("/api/v1/time"));
+    await change({ change: "clockSkew", ms: 120_000 });
+    expect((await time()) - obshell.clock.now()).toBe(120_000);
+    // A header lives for a minute: by this clock it is over when it arrives.
+    expect(await errCode("GET", "/api/v1/tenants/overview")).toBe("Security.Authentication.Expired");
+    const late = { Ts: String(Math.floor(obshell.clock.now() / 1_000) + 180) };
+    const reply = await obshell.client.send({ method: "GET", target: "/api/v1/tenants/overview", header: late });
+    const { status, timestamp } = JSON.parse(reply.text) as { status: number; timestamp: string };
+    expect([status, Date.parse(timestamp) - obshell.clock.now()]).toEqual([200, 120_000]);
+
+    await change({ change: "clockSkew", ms: -120_000 });
+    expect((await time()) - obshell.clock.now()).toBe(-120_000);
+    const id = await obshell.queue(CLUSTER_CONFIG, { ha_low_thread_score: 4 });
+    const dag = (await obshell.finished(id)) as DagView & { end_time: string };
+    // Times of tasks are the database's.
+    expect(Math.abs(Date.parse(dag.end_time) - obshell.clock.now())).toBeLessThan(5_000);
+    expect((await obshell.control("GET", "/__state")).body).toMatchObject({ agents: [{ clockSkewMs: -120_000 }] });
+  });
+
+  it("let a parameter differ between two servers, until it is set again", async () => {
+    await change({
+      change: "tenant",
+      name: "t1",
+      set: {
+        archiveUri: "file:///a",
+        parameters: { archive_lag_target: "60s" },
+        parametersOnServer2: { archive_lag_target: "120s" },
+      },
+    });
+    const rows = async (): Promise<string[]> => {
+      const target = "/api/v1/tenant/t1/parameters?filter=archive%25";
+      const { contents } = await obshell.get<{ contents: { value: string }[] }>(target);
+      return contents.map(({ value }) => value);
+    };
+    const inCluster = async (): Promise<unknown> => {
+      const { contents } = await obshell.get<{ contents: Record<string, unknown>[] }>("/api/v1/obcluster/parameters");
+      const parameter = contents.find(({ name }) => name === "archive_lag_target");
+      const tenants = parameter?.tenant_value as { tenant_name: string; value: string }[];
+      const ofT1 = tenants.filter(({ tenant_name }) => tenant_name === "t1").map(({ value }) => value);
+      return [ofT1, parameter?.is_single_value];
+    };
+    expect(await rows()).toEqual(["60s", "120s"]);
+    expect(await obshell.get("/api/v1/tenant/t1/parameter/archive_lag_target")).toMatchObject({ value: "60s" });
+    expect(await inCluster()).toEqual([["60s", "120s"], false]);
+    await obshell.send("PUT", "/api/v1/tenant/t1/parameters", { parameters: { archive_lag_target: "90s" } });
+    expect(await rows()).toEqual(["90s"]);
+    expect(await inCluster()).toEqual([["90s"], false]);
+    await change({ change: "tenant", name: "t1", set: { parametersOnServer2: { archive_lag_target: "1s" } } });
+    await change({ change: "tenant", name: "t1", set: { parametersOnServer2: null } });
+    expect(await rows()).toEqual(["90s"]);
+    // A second agent is a second server.
+    const second = await obshell.join({ clockSkewMs: 1_000 });
+    await change({ change: "tenant", name: "t1", set: { parametersOnServer2: { archive_lag_target: "1s" } } });
+    expect(await inCluster()).toEqual([["90s", "1s"], false]);
+    expect(second.emulator.agent.clockSkewMs).toBe(1_000);
+    await second.close();
+  });
+
+  it("hide a tenant in the recycle bin from the overview only: a cluster task takes it all the same", async () => {
+    await change({ change: "tenant", name: "t2", set: { inRecycleBin: true } });
+    await change({ change: "addTenant", tenant: { name: "restoring", id: 1006, status: "RESTORE" } });
+    const { contents } = await obshell.get<{ contents: { tenant_name: string }[] }>("/api/v1/tenants/overview");
+    expect(contents.map(({ tenant_name }) => tenant_name)).toEqual(["sys", "t1", "restoring"]);
+    await obshell.configure(CLUSTER_CONFIG, { ha_low_thread_score: 4 });
+    expect(obshell.statements()).toEqual(
+      ["t1", "t2", "restoring"].map((name) => `ALTER SYSTEM SET HA_LOW_THREAD_SCORE = 4 TENANT = ${name};`),
+    );
+    expect(await obshell.get("/api/v1/tenant/t2/backup/config/storage")).toMatchObject({ tenant_id: 1004 });
   });
 
   it("hold and release a tenant's lock", async () => {

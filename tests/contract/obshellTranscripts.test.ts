@@ -1,6 +1,7 @@
 import { NOT_REPRODUCED, reasonFor } from "./support/obshellNotReproduced";
 import { loadRecording, type Recorded, type Unit, unitsOf } from "./support/obshellRecording";
 import { type Outcome, Replay } from "./support/obshellReplay";
+import { summaryOf } from "./support/obshellSummary";
 
 const recording = loadRecording();
 
@@ -29,8 +30,10 @@ describe("obshell emulator against the recorded answers of obshell 4.5", () => {
     } finally {
       await replay?.emulator.close();
     }
-    report(outcomes);
   }, 120_000);
+
+  // Not through the console: jest keeps that back, or buries it.
+  afterAll(() => process.stderr.write(`${summaryOf(outcomes)}\n`));
 
   it("answers every recorded exchange", () => {
     expect(outcomes.map(({ name }) => name).sort()).toEqual(recording.map(({ name }) => name).sort());
@@ -48,6 +51,17 @@ describe("obshell emulator against the recorded answers of obshell 4.5", () => {
     expect(reproduced.map(({ name }) => name)).toEqual([]);
   });
 
+  it("sums up in one line what is reproduced, and names the rest with its reason", () => {
+    const missed = outcomes.filter(({ differences }) => differences.length > 0);
+    const line = summaryOf(outcomes);
+    expect(line).not.toContain("\n");
+    expect(line).toContain(`${recording.length} exchanges, ${recording.length - missed.length} reproduced`);
+    for (const { name } of missed) expect(line).toContain(name);
+    for (const { reason } of NOT_REPRODUCED) expect(line).toContain(reason);
+    expect(summaryOf([{ name: "a", differences: [] }])).toBe("obshell 4.5 recording: 1 exchanges, 1 reproduced, 0 not");
+    expect(summaryOf([{ name: "a", differences: ["x"] }])).toMatch(/0 reproduced, 1 not: a \(unexplained\)$/);
+  });
+
   it("lists no reason that applies to nothing", () => {
     const idle = NOT_REPRODUCED.filter(({ pattern }) => !recording.some(({ name }) => pattern.test(name)));
     expect(idle.map(({ pattern }) => pattern.source)).toEqual([]);
@@ -62,14 +76,4 @@ async function outcomesOf(replay: Replay, unit: Unit): Promise<Outcome[]> {
     const lines = unit.main ? [unit.main, ...unit.polls] : unit.polls;
     return lines.map(({ name }) => ({ name, differences: [`was not carried out: ${String(error)}`] }));
   }
-}
-
-function report(outcomes: readonly Outcome[]): void {
-  const missed = outcomes.filter(({ differences }) => differences.length > 0);
-  const lines = NOT_REPRODUCED.map(({ pattern, reason }) => {
-    const count = missed.filter(({ name }) => pattern.test(name)).length;
-    return `  ${count} x ${pattern.source}: ${reason}`;
-  });
-  const reproduced = outcomes.length - missed.length;
-  console.log([`reproduced ${reproduced} of ${outcomes.length} recorded exchanges; the rest:`, ...lines].join("\n"));
 }

@@ -35,9 +35,12 @@ export interface Agent {
   readonly startedAt: number;
   /** The connection of this agent alone; the database itself may be down as well. */
   databaseReachable: boolean;
+  /** How far this host's clock is ahead of everybody else's; negative behind. The database has a clock of its own. */
+  clockSkewMs: number;
 }
 
 export interface AgentOptions {
+  readonly clockSkewMs: number;
   readonly keyBits: 512 | 1024;
   readonly identity: Identity;
   readonly agentPassword?: string;
@@ -56,6 +59,7 @@ export function newAgent(index: number, options: AgentOptions, rootPassword: str
     pid: 2_600 + index,
     startedAt: now,
     databaseReachable: true,
+    clockSkewMs: options.clockSkewMs,
   };
 }
 

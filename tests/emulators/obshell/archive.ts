@@ -18,9 +18,10 @@ export function openArchive(world: World, tenant: Tenant): void {
   const round = currentRound(tenant);
   if (round && (RUNNING.has(round.status) || SUSPENDED.has(round.status))) return;
   // A round can only begin when the one before it has ended.
-  if (round) set(world, round, "STOP");
+  if (round) set(world, tenant, round, "STOP");
   const next = newRound((round?.id ?? 0) + 1, "BEGINNING", world.now, tenant.archiveDestination.uri);
   tenant.rounds.push(next);
+  note(world, tenant, "BEGINNING");
   become(world, tenant, next, "DOING");
 }
 
@@ -29,7 +30,7 @@ export function closeArchive(world: World, tenant: Tenant): void {
   setNoArchiveLog(world, tenant);
   const round = currentRound(tenant);
   if (!round || round.status === "STOP" || round.status === "STOPPING") return;
-  set(world, round, "STOPPING");
+  set(world, tenant, round, "STOPPING");
   become(world, tenant, round, "STOP");
 }
 
@@ -38,7 +39,7 @@ export function deferDestination(world: World, tenant: Tenant): void {
   tenant.archiveDestination.state = "DEFER";
   const round = currentRound(tenant);
   if (!round || !RUNNING.has(round.status)) return;
-  set(world, round, "SUSPENDING");
+  set(world, tenant, round, "SUSPENDING");
   become(world, tenant, round, "SUSPEND");
 }
 
@@ -47,20 +48,24 @@ export function enableDestination(world: World, tenant: Tenant): void {
   tenant.archiveDestination.state = "ENABLE";
   const round = currentRound(tenant);
   if (!round || !SUSPENDED.has(round.status)) return;
-  set(world, round, "BEGINNING");
+  set(world, tenant, round, "BEGINNING");
   become(world, tenant, round, "DOING");
 }
 
 /** A status written by hand, as somebody with SQL access could bring it about. */
 export function forceStatus(world: World, tenant: Tenant, status: ArchiveStatus | null): void {
   if (status === null) {
+    if (tenant.rounds.length > 0) note(world, tenant, null);
     tenant.rounds = [];
     tenant.logMode = "NOARCHIVELOG";
     return;
   }
   const round = currentRound(tenant);
-  if (round) set(world, round, status);
-  else tenant.rounds.push(newRound(1, status, world.now, tenant.archiveDestination.uri));
+  if (round) set(world, tenant, round, status);
+  else {
+    tenant.rounds.push(newRound(1, status, world.now, tenant.archiveDestination.uri));
+    note(world, tenant, status);
+  }
   tenant.logMode = status === "STOP" || status === "STOPPING" ? "NOARCHIVELOG" : "ARCHIVELOG";
 }
 
@@ -82,13 +87,18 @@ function become(world: World, tenant: Tenant, round: ArchiveRound, next: Archive
   const arrive = (): void => {
     if (round.status !== from) return;
     if (world.faults.isArchiveStuck(tenant.name, from)) world.after(RETRY_MS, arrive);
-    else set(world, round, next);
+    else set(world, tenant, round, next);
   };
   world.after(world.timing.archiveTransitionMs, arrive);
 }
 
-function set(world: World, round: ArchiveRound, status: ArchiveStatus): void {
+function set(world: World, tenant: Tenant, round: ArchiveRound, status: ArchiveStatus): void {
+  if (round.status !== status) note(world, tenant, status);
   if (status === "DOING") round.checkpointAt = null;
   else round.checkpointAt ??= checkpoint(round, world.now);
   round.status = status;
+}
+
+function note(world: World, tenant: Tenant, status: ArchiveStatus | null): void {
+  tenant.archiveHistory.push({ status, at: world.now });
 }

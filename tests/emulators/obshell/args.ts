@@ -20,11 +20,15 @@ export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions 
       "agent-password": { type: "string" },
       "tick-ms": { type: "string" },
       "latency-ms": { type: "string" },
+      "clock-skew-ms": { type: "string" },
+      "old-tasks": { type: "string" },
     },
   });
   const keyBits = values["key-bits"] === undefined ? undefined : parseKeyBits(values["key-bits"]);
   const tickMs = number("--tick-ms", values["tick-ms"], 1, 3_600_000);
   const latencyMs = number("--latency-ms", values["latency-ms"], 0, 3_600_000);
+  const clockSkewMs = number("--clock-skew-ms", values["clock-skew-ms"], -86_400_000, 86_400_000);
+  const oldTasks = number("--old-tasks", values["old-tasks"], 0, 1_000_000);
   return {
     port: number("--port", values.port, 0, 65_535) ?? DEFAULT_PORT,
     password: values.password ?? "",
@@ -34,6 +38,8 @@ export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions 
     ...(values["agent-password"] === undefined ? {} : { agentPassword: values["agent-password"] }),
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
+    ...(oldTasks === undefined ? {} : { oldTasks }),
   };
 }
 
@@ -54,7 +60,7 @@ function parseKeyBits(text: string): 512 | 1024 {
 function number(flag: string, text: string | undefined, min: number, max: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
+  if (!/^-?\d+$/.test(text) || value < min || value > max) {
     throw new Error(`${flag} ${JSON.stringify(text)}: must be a whole number from ${min} to ${max}`);
   }
   return value;

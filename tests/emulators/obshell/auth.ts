@@ -30,8 +30,12 @@ const HEADER_FIELDS: readonly Field[] = [
 ];
 
 /** Undefined without a header; an empty value counts as none (sheet 15, row 18). The agent header wins (sheet 2.2). */
-export function readHeader(headers: Readonly<Record<string, string>>, agent: Agent): AuthHeader | undefined {
-  const agentValue = headers["x-ocs-agent-header"];
+export function readHeader(
+  headers: Readonly<Record<string, string>>,
+  agent: Agent,
+  takesAgentHeader: boolean,
+): AuthHeader | undefined {
+  const agentValue = takesAgentHeader ? headers["x-ocs-agent-header"] : undefined;
   if (agentValue) return { kind: "agent", ...decrypt(agentValue, agent) };
   const rootValue = headers["x-ocs-header"];
   return rootValue ? { kind: "root", ...decrypt(rootValue, agent) } : undefined;

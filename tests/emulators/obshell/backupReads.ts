@@ -53,7 +53,7 @@ function clusterOverview(call: Call): JsonValue {
       const job = shownJob(tenant);
       if (job) statuses.push(taskJson(call.world, tenant, job));
     }
-    if (statuses.length === 0) throw ObshellError.of("notFound", "backup task");
+    if (statuses.length === 0) throw ObshellError.of("noBackupTask");
     return { statuses };
   });
 }
@@ -63,7 +63,7 @@ function tenantOverview(call: Call): JsonValue {
   return withData(null, () => {
     call.database.query("QUERY_BACKUP_TASKS");
     const job = shownJob(tenant);
-    if (!job) throw ObshellError.of("taskNotFound").detail("no backup task");
+    if (!job) throw ObshellError.of("noBackupTaskOfTenant");
     return { status: taskJson(call.world, tenant, job) };
   });
 }

@@ -51,7 +51,7 @@ function clusterConfig(call: Call, method: "POST" | "PATCH"): JsonValue {
     requireClusterUri(body, method);
     if (queryUserTenants(call).length === 0) throw ObshellError.of("noUserTenants");
     const config = checkClusterConfig(body);
-    return createdDagJson(startDag(call.world, configTemplate({ kind: "cluster" }, config)));
+    return createdDagJson(call.world, startDag(call.world, configTemplate({ kind: "cluster" }, config)));
   });
 }
 
@@ -61,7 +61,10 @@ function tenantConfig(call: Call, method: "POST" | "PATCH"): JsonValue {
   return withData(null, () => {
     requireTenantUris(body, method);
     const config = checkTenantConfig(body);
-    return createdDagJson(startDag(call.world, configTemplate({ kind: "tenant", name: tenant.name }, config)));
+    return createdDagJson(
+      call.world,
+      startDag(call.world, configTemplate({ kind: "tenant", name: tenant.name }, config)),
+    );
   });
 }
 
@@ -78,7 +81,7 @@ function clusterBackup(call: Call): JsonValue {
     const tenants = queryUserTenants(call);
     if (tenants.length === 0) throw ObshellError.of("noUserTenants");
     for (const tenant of tenants) requireDestinations(tenant);
-    return createdDagJson(startDag(call.world, backupTemplate({ kind: "cluster" }, checkBackup(body))));
+    return createdDagJson(call.world, startDag(call.world, backupTemplate({ kind: "cluster" }, checkBackup(body))));
   });
 }
 
@@ -88,7 +91,7 @@ function tenantBackup(call: Call): JsonValue {
   return withData(null, () => {
     requireDestinations(tenant);
     const scope = { kind: "tenant", name: tenant.name } as const;
-    return createdDagJson(startDag(call.world, backupTemplate(scope, checkBackup(body))));
+    return createdDagJson(call.world, startDag(call.world, backupTemplate(scope, checkBackup(body))));
   });
 }
 
@@ -141,7 +144,8 @@ function tenantArchiveStatus(call: Call): undefined {
 /** An empty body means STOP; the refusal never mentions SUSPEND (sheet 4.8). */
 function checkArchiveStatus(call: Call): "STOP" | "DOING" | "SUSPEND" {
   const status = (statusOf(call, "ArchiveLogStatusParam.status") || "STOP").toUpperCase();
-  if (status === "STOP" || status === "DOING" || status === "SUSPEND") return status;
+  if (status === "STOP" || status === "DOING") return status;
+  if (status === "SUSPEND" && call.world.profile.canSuspend) return status;
   throw ObshellError.of("archiveLogStatus", status, "STOP", "DOING");
 }
 

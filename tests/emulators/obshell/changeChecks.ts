@@ -1,5 +1,5 @@
 import { IDENTITIES, type Identity } from "./agent";
-import { checkShape, FLAG, NAME, NUMBER, OBJECT, oneOf, orNull, type Shape, TEXT } from "./shapes";
+import { checkShape, FLAG, NAME, NUMBER, OBJECT, oneOf, orNull, type Shape, SIGNED, TEXT } from "./shapes";
 import {
   ARCHIVE_STATUSES,
   type ArchiveStatus,
@@ -21,6 +21,8 @@ export interface TenantPatch {
   readonly pieceSwitchInterval?: string;
   readonly destinationState?: "ENABLE" | "DEFER";
   readonly parameters?: Partial<Record<ParameterName, string>>;
+  /** Rows of a second server that a change has not reached yet; null: none differs. */
+  readonly parametersOnServer2?: Partial<Record<ParameterName, string>> | null;
   /** null drops the policy. */
   readonly deletePolicy?: { readonly recoveryWindow: string; readonly name?: string } | null;
   /** null removes every round: the tenant has never archived. */
@@ -42,6 +44,7 @@ export interface TenantPatch {
  *   accepting the old one until somebody presents the new one (recorded in root-password)
  * - `agentPassword` {password}: this agent's, null removes it; `dropSessions` {}
  * - `database` {state: "up" | "down" | "observerDead"}; `agentDatabase` {reachable}: only this agent's connection
+ * - `clockSkew` {ms}: how far this agent's clock is ahead of everybody else's, negative behind
  * - `startBackup` {tenant, type?, durationMs?}: a running backup job
  * - `holdTenantLock` {tenant}, `releaseTenantLock` {tenant}; `globalMaintenance` {on}
  * - `configure` {body, tenant?}: somebody else's configuration request; answers with the DAG
@@ -60,6 +63,7 @@ export type Change =
   | { readonly change: "dropSessions" }
   | { readonly change: "database"; readonly state: DatabaseState }
   | { readonly change: "agentDatabase"; readonly reachable: boolean }
+  | { readonly change: "clockSkew"; readonly ms: number }
   | {
       readonly change: "startBackup";
       readonly tenant: string;
@@ -88,6 +92,7 @@ const ARGUMENTS: Readonly<Record<ChangeName, Shape>> = {
   dropSessions: {},
   database: { state: oneOf(["up", "down", "observerDead"]) },
   agentDatabase: { reachable: FLAG },
+  clockSkew: { ms: SIGNED },
   startBackup: { tenant: NAME, "type?": oneOf(["FULL", "INC"]), "durationMs?": NUMBER },
   holdTenantLock: { tenant: NAME },
   releaseTenantLock: { tenant: NAME },
@@ -108,6 +113,7 @@ const TENANT_PATCH: Shape = {
   "pieceSwitchInterval?": TEXT,
   "destinationState?": oneOf(["ENABLE", "DEFER"]),
   "parameters?": OBJECT,
+  "parametersOnServer2?": orNull(OBJECT),
   "deletePolicy?": orNull(OBJECT),
   "archiveStatus?": orNull(oneOf(ARCHIVE_STATUSES)),
   "logMode?": oneOf(LOG_MODES),
@@ -144,6 +150,7 @@ export function checkedChange(input: unknown): Change {
   if (change.change === "tenant") {
     checkShape("tenant.set", change.set, TENANT_PATCH);
     checkShape("tenant.set.parameters", change.set.parameters ?? {}, PARAMETERS);
+    checkShape("tenant.set.parametersOnServer2", change.set.parametersOnServer2 ?? {}, PARAMETERS);
     if (change.set.deletePolicy) checkShape("tenant.set.deletePolicy", change.set.deletePolicy, DELETE_POLICY);
   }
   if (change.change === "addTenant") {

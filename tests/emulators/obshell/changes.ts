@@ -72,7 +72,17 @@ function apply(world: World, agent: Agent, change: Change): unknown {
 
 type AgentChange = Extract<
   Change,
-  { change: "rotateKey" | "identity" | "password" | "agentPassword" | "dropSessions" | "database" | "agentDatabase" }
+  {
+    change:
+      | "rotateKey"
+      | "identity"
+      | "password"
+      | "agentPassword"
+      | "dropSessions"
+      | "database"
+      | "agentDatabase"
+      | "clockSkew";
+  }
 >;
 
 function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown {
@@ -88,6 +98,7 @@ function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown 
       if (change.where !== "database") for (const member of world.agents) member.rootPassword = change.password;
       return {};
     case "agentPassword":
+      if (!world.profile.hasAgentPassword) throw new Error(`obshell ${world.profile.name} has no agent password`);
       agent.agentPassword = change.password;
       return {};
     case "dropSessions":
@@ -95,6 +106,9 @@ function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown 
       return {};
     case "database":
       world.database.state = change.state;
+      return {};
+    case "clockSkew":
+      agent.clockSkewMs = change.ms;
       return {};
     case "agentDatabase":
       agent.databaseReachable = change.reachable;
@@ -125,6 +139,7 @@ function patchTenant(world: World, tenant: Tenant, patch: TenantPatch): void {
   destination.pieceSwitchInterval = patch.pieceSwitchInterval ?? destination.pieceSwitchInterval;
   destination.state = patch.destinationState ?? destination.state;
   Object.assign(tenant.parameters, patch.parameters);
+  if (patch.parametersOnServer2 !== undefined) tenant.parametersOnServer2 = { ...patch.parametersOnServer2 };
   if (patch.deletePolicy !== undefined) {
     tenant.deletePolicy = patch.deletePolicy && {
       name: patch.deletePolicy.name ?? "default",
@@ -147,5 +162,5 @@ function configure(world: World, tenant: string | undefined, body: Readonly<Reco
           { kind: "tenant", name: known(world, tenant).name },
           checkTenantConfig(bindTenantConfig(request)),
         );
-  return JSON.parse(goJson(createdDagJson(startDag(world, template)))) as unknown;
+  return JSON.parse(goJson(createdDagJson(world, startDag(world, template)))) as unknown;
 }

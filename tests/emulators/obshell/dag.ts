@@ -69,6 +69,11 @@ export interface Dag extends Timed {
   readonly nodes: Node[];
 }
 
+/** Begun and ended within a moment. */
+export function createdAtOnce(at: number): { startedAt: number; endedAt: number } {
+  return { startedAt: at, endedAt: at };
+}
+
 /** Puts a DAG into the world; the scheduler takes it up with its next tick. */
 export function createDag(world: World, template: DagTemplate): Dag {
   world.counters.dag += 1;
@@ -131,29 +136,37 @@ const TENANT_MAINTENANCE = 3;
 const NO_MAINTENANCE = 1;
 
 /** As the reply of the creating call shows it: before the database has stamped any time. */
-export function createdDagJson(dag: Dag): JsonValue {
-  return { ...dagHead(dag), start_time: GO_ZERO_TIME, end_time: GO_ZERO_TIME, additional_data: null, nodes: null };
+export function createdDagJson(world: World, dag: Dag): JsonValue {
+  return {
+    ...dagHead(world, dag),
+    start_time: GO_ZERO_TIME,
+    end_time: GO_ZERO_TIME,
+    additional_data: null,
+    nodes: null,
+  };
 }
 
 /** Without details, nodes and additional data are null (sheet 8.2). */
 export function dagJson(world: World, dag: Dag, showDetails: boolean): JsonValue {
   return {
-    ...dagHead(dag),
+    ...dagHead(world, dag),
     ...times(world, dag),
     additional_data: showDetails ? {} : null,
     nodes: showDetails ? dag.nodes.map((node) => nodeJson(world, node)) : null,
   };
 }
 
-function dagHead(dag: Dag): Record<string, JsonValue> {
+function dagHead(world: World, dag: Dag): Record<string, JsonValue | undefined> {
+  const { showsMaintenance } = world.profile;
+  const type = dag.locksTenant === undefined ? NO_MAINTENANCE : TENANT_MAINTENANCE;
   return {
     id: genericId(dag.id),
     dag_id: dag.id,
     name: dag.name,
     stage: dag.stage,
     max_stage: dag.nodes.length,
-    maintenance_type: dag.locksTenant === undefined ? NO_MAINTENANCE : TENANT_MAINTENANCE,
-    maintenance_key: dag.locksTenant ?? "",
+    maintenance_type: showsMaintenance ? type : undefined,
+    maintenance_key: showsMaintenance ? (dag.locksTenant ?? "") : undefined,
     state: dag.state,
     operator: dag.operator,
   };

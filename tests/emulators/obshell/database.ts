@@ -6,6 +6,7 @@ import type { StatementName } from "./faultKinds";
 import { fingerprint, type SqlEntry } from "./sql";
 import type { StorageUri } from "./storageUri";
 import {
+  assignParameter,
   type Binding,
   DEFAULT_BINDING,
   DEFAULT_PIECE_SWITCH_INTERVAL,
@@ -51,7 +52,7 @@ export class Database {
   setConcurrency(tenant: Tenant, value: number): void {
     const statement = `ALTER SYSTEM SET LOG_ARCHIVE_CONCURRENCY = ${value} TENANT = ${tenant.name};`;
     this.run("LOG_ARCHIVE_CONCURRENCY", tenant.name, statement, undefined, () => {
-      tenant.parameters.log_archive_concurrency = String(value);
+      assignParameter(tenant, "log_archive_concurrency", String(value));
     });
   }
 
@@ -82,7 +83,7 @@ export class Database {
     const statement = `ALTER SYSTEM SET ARCHIVE_LAG_TARGET = '${value}' TENANT = ${tenant.name};`;
     const refusal = refusalOf(this.world, { kind: "lagTarget", tenant, value });
     this.run("ARCHIVE_LAG_TARGET", tenant.name, statement, refusal, () => {
-      tenant.parameters.archive_lag_target = value;
+      assignParameter(tenant, "archive_lag_target", value);
     });
   }
 
@@ -97,7 +98,7 @@ export class Database {
   setThreadScore(tenant: Tenant, value: number): void {
     const statement = `ALTER SYSTEM SET HA_LOW_THREAD_SCORE = ${value} TENANT = ${tenant.name};`;
     this.run("HA_LOW_THREAD_SCORE", tenant.name, statement, undefined, () => {
-      tenant.parameters.ha_low_thread_score = String(value);
+      assignParameter(tenant, "ha_low_thread_score", String(value));
     });
   }
 
@@ -147,7 +148,7 @@ export class Database {
     this.run("PARAMETERS", target, statement, refusal, () => {
       for (const tenant of tenants) {
         for (const [name, value] of Object.entries(values)) {
-          if (name in tenant.parameters) tenant.parameters[name as ParameterName] = value;
+          if (name in tenant.parameters) assignParameter(tenant, name as ParameterName, value);
         }
       }
     });

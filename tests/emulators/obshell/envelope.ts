@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { EmulatorReply } from "../common/httpServer";
 import { type Language, ObshellError } from "./errors";
 import { goJson, goTime, type JsonValue } from "./goText";
+import type { ErrorStyle } from "./profiles";
 
 /** Header or body could not be decrypted: gin's own content type, because obshell sets its own one later (sheet 1). */
 const GIN_JSON = "application/json; charset=utf-8";
@@ -18,6 +19,7 @@ export interface EnvelopeContext {
   readonly startedAt: number;
   /** False before the header and body are decrypted. */
   readonly decrypted: boolean;
+  readonly errors: ErrorStyle;
 }
 
 /** Go panics inside obshell end in a prebuilt envelope, whatever the request was (sheet 1). */
@@ -29,6 +31,10 @@ export function success(context: EnvelopeContext, data: JsonValue | undefined): 
 }
 
 export function failure(context: EnvelopeContext, error: ObshellError, data: JsonValue | undefined): EmulatorReply {
+  if (context.errors === "numbered") {
+    const { status, code } = error.asNumbered();
+    return reply(context, status, { data, error: { code, message: error.describeNumbered() } });
+  }
   return reply(context, error.status, {
     data,
     error: { code: error.code, errCode: error.errCode, message: error.describe(context.language) },

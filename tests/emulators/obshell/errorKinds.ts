@@ -168,6 +168,8 @@ export const ERROR_KINDS = {
     "log_archive_concurrency must be between %s and %s",
     "log_archive_concurrency 必须在 %s 和 %s 之间",
   ),
+  noBackupTask: kind(404, "Common.NotFound", "Element not found: backup task", "未找到资源：backup task"),
+  noBackupTaskOfTenant: kind(404, "Task.NotFound", "Task not found: no backup task", "未找到任务: no backup task"),
   nodeOperator: kind(400, "Task.Node.Operator.NotSupport", "Operator %s is not supported", "不支持的任务操作 '%s'"),
   nodePassNotFailedDag: kind(
     400,

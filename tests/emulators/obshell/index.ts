@@ -25,13 +25,15 @@ export type { DatabaseRules, DatabaseState, World } from "./world";
 export interface AgentServerOptions {
   /** 0 (the default) takes any free port. */
   readonly port?: number;
-  /** 1024 unless told otherwise; 512 as on agents that were installed before 4.4.2. */
+  /** As the release creates it unless told otherwise: 1024, before 4.4.2 512. */
   readonly keyBits?: 512 | 1024;
   readonly identity?: Identity;
   /** Without one, `X-OCS-Agent-Header` is refused and `/info` says `security: false`. */
   readonly agentPassword?: string;
   /** Serves HTTPS only, as an agent does that finds a certificate (sheet 9). */
   readonly tls?: HttpServerOptions["tls"];
+  /** How far the agent's clock is ahead of `clock`; negative behind. Judges `Ts`, and shows in `/time` and timestamps. */
+  readonly clockSkewMs?: number;
   /** Added to every answer, in milliseconds of the clock. */
   readonly latencyMs?: number;
 }
@@ -46,7 +48,7 @@ export interface ObshellOptions extends AgentServerOptions {
   readonly clusterId?: number;
   /** Unix milliseconds. Two clusters of the same name and id differ by it. */
   readonly sysCreatedTime?: number;
-  /** An obshell release; see `profiles.ts`. */
+  /** An obshell release: "4.5" (default), "4.3.2", "4.3.1" or "4.2.4". What differs is in `profiles.ts`. */
   readonly profile?: string;
   /** How often the scheduler looks at its tasks. A configuration takes four ticks. */
   readonly tickMs?: number;
@@ -55,6 +57,8 @@ export interface ObshellOptions extends AgentServerOptions {
   readonly backupDurationMs?: number;
   /** Whose rules the database follows: OceanBase's, or those of the stand-in behind the recorded answers. */
   readonly databaseRules?: DatabaseRules;
+  /** How many finished tasks the cluster has from before, of all kinds. */
+  readonly oldTasks?: number;
   /** Zone of the times in replies. */
   readonly utcOffsetMinutes?: number;
 }
@@ -96,6 +100,7 @@ export async function startObshell(options: ObshellOptions = {}): Promise<Obshel
     archiveTransitionMs: options.archiveTransitionMs ?? 1_500,
     backupDurationMs: options.backupDurationMs ?? 6_000,
     databaseRules: options.databaseRules ?? "oceanbase",
+    oldTasks: options.oldTasks ?? 0,
     zoneMinutes: options.utcOffsetMinutes ?? 480,
   });
   return startAgent(world, options);
@@ -110,11 +115,15 @@ export async function joinObshell(
 }
 
 async function startAgent(world: World, options: AgentServerOptions): Promise<ObshellEmulator> {
+  if (options.agentPassword !== undefined && !world.profile.hasAgentPassword) {
+    throw new Error(`obshell ${world.profile.name} has no agent password`);
+  }
   const agent = newAgent(
     world.agents.length,
     {
       keyBits: options.keyBits ?? world.profile.keyBits,
       identity: options.identity ?? CLUSTER_AGENT,
+      clockSkewMs: options.clockSkewMs ?? 0,
       ...(options.agentPassword === undefined ? {} : { agentPassword: options.agentPassword }),
     },
     world.database.password,

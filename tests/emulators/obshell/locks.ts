@@ -25,5 +25,5 @@ function conflictFor(world: World, tenant: string): ObshellError | undefined {
 
 /** The newest cluster DAG that held a maintenance lock, finished or not (sheet 8.2). */
 export function newestMaintenanceDag(world: World): Dag | undefined {
-  return world.dags.findLast((dag) => dag.locksTenant !== undefined);
+  return world.dags.findLast((dag) => dag.locksTenant !== undefined) ?? world.oldTasks.newestMaintenance();
 }

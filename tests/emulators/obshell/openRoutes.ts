@@ -7,7 +7,7 @@ const open = { access: "open" } as const;
 
 /** Routes that need no header (sheet 1). */
 export const openRoutes: readonly Route[] = [
-  { method: "GET", pattern: "/api/v1/time", ...open, handle: ({ world }) => goTime(world.now, world.zoneMinutes) },
+  { method: "GET", pattern: "/api/v1/time", ...open, handle: time },
   { method: "GET", pattern: "/api/v1/info", ...open, handle: info },
   { method: "GET", pattern: "/api/v1/git-info", ...open, handle: gitInfo },
   { method: "GET", pattern: "/api/v1/status", ...open, handle: (call) => statusJson(call, call.agent) },
@@ -21,6 +21,11 @@ const RUNNING = 2;
 /** Nanoseconds, which JavaScript numbers do not hold. */
 function startedAt(agent: Agent): bigint {
   return BigInt(agent.startedAt) * 1_000_000n;
+}
+
+/** The agent's own clock, not the database's. */
+function time({ world, agent }: Call): JsonValue {
+  return goTime(world.now + agent.clockSkewMs, world.zoneMinutes);
 }
 
 function info(call: Call): JsonValue {
@@ -38,9 +43,9 @@ function info(call: Call): JsonValue {
     zone: isMember ? agent.zone : "",
     identity: agent.identity,
     version: world.profile.version,
-    isObproxyAgent: false,
-    security: agent.agentPassword !== null,
-    supportedAuth: world.profile.supportedAuth,
+    isObproxyAgent: world.profile.hasAgentPassword ? false : undefined,
+    security: world.profile.hasAgentPassword ? agent.agentPassword !== null : undefined,
+    supportedAuth: world.profile.supportedAuth ?? undefined,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { type Call, NULL_LIST, object, param, requireClusterAgent, requireDatabase, withData } from "./call";
 import { ObshellError } from "./errors";
 import type { JsonValue } from "./goText";
+import { BAD_REQUEST } from "./numberedErrors";
 import type { Route } from "./routes";
 import { PARAMETER_DEFAULTS, PARAMETER_NAMES, type ParameterName, type Tenant } from "./tenant";
 
@@ -66,21 +67,34 @@ function requireNormalTenant(call: Call): Target {
 }
 
 function getOne(call: Call): JsonValue {
-  const { parameters } = requireNormalTenant(call);
+  const target = requireNormalTenant(call);
   const name = PARAMETER_NAMES.find((known) => known === param(call, "param"));
   return withData(null, () => {
     if (!name) throw ObshellError.of("parameterNotExist", param(call, "param"));
-    return parameterJson(name, parameters[name]);
+    // One row of those that there are.
+    return parameterJson(name, target.parameters[name]);
   });
 }
 
-/** The filter is a SQL LIKE pattern; nothing found is a null list (sheet 15, row 6). */
+/**
+ * The filter is a SQL LIKE pattern; nothing found is a null list (sheet 15, row 6). The rows are distinct over the servers:
+ * a parameter that is not the same everywhere has two.
+ */
 function getSome(call: Call): JsonValue {
-  const { parameters } = requireNormalTenant(call);
+  const { parameters, tenant } = requireNormalTenant(call);
   const like = likePattern(call.query.get("filter") || "%");
   const found = PARAMETER_NAMES.filter((name) => like.test(name));
   if (found.length === 0) return NULL_LIST;
-  return { contents: found.map((name) => parameterJson(name, parameters[name])) };
+  const values = (name: ParameterName): string[] => distinct([parameters[name], onServer2(tenant, name)]);
+  return { contents: found.flatMap((name) => values(name).map((value) => parameterJson(name, value))) };
+}
+
+function distinct(values: readonly (string | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => value !== undefined))];
+}
+
+function onServer2(tenant: Tenant | null, name: ParameterName): string | undefined {
+  return tenant?.parametersOnServer2[name];
 }
 
 function likePattern(pattern: string): RegExp {
@@ -110,7 +124,7 @@ function setSome(call: Call): undefined {
   try {
     call.database.setParameters(`ALTER SYSTEM SET ${assignments.join(",")}`, name, tenant ? [tenant] : [], values);
   } catch (error) {
-    throw error instanceof ObshellError ? error.wrap("set tenant parameters failed") : error;
+    throw error instanceof ObshellError ? error.wrap("set tenant parameters failed").numberedAs(BAD_REQUEST) : error;
   }
 }
 
@@ -178,15 +192,16 @@ function defaultOf(name: string, value: string): string {
 }
 
 function ofTenants(call: Call, name: ParameterName): JsonValue {
-  const tenants = [
-    { tenant_id: 1, tenant_name: "sys", value: PARAMETER_DEFAULTS[name] as string },
+  const tenantsOn = (server: number): { tenant_id: number; tenant_name: string; value: string }[] => [
+    { tenant_id: 1, tenant_name: "sys", value: PARAMETER_DEFAULTS[name] },
     ...call.world.userTenants().map((tenant) => ({
       tenant_id: tenant.id,
       tenant_name: tenant.name,
-      value: tenant.parameters[name],
+      value: (server === 1 ? onServer2(tenant, name) : undefined) ?? tenant.parameters[name],
     })),
   ];
-  const values = [...new Set(tenants.map(({ value }) => value))];
+  const rows = servers(call).map((server, index) => ({ server, tenants: tenantsOn(index) }));
+  const values = distinct(rows.flatMap(({ tenants }) => tenants.map(({ value }) => value)));
   const { data_type, info, section } = DESCRIPTIONS[name];
   return {
     name,
@@ -196,16 +211,22 @@ function ofTenants(call: Call, name: ParameterName): JsonValue {
     section,
     data_type,
     info,
-    ob_parameters: servers(call).flatMap((server) => tenants.map((tenant) => ({ ...server, ...tenant }))),
+    ob_parameters: rows.flatMap(({ server, tenants }) => tenants.map((tenant) => ({ ...server, ...tenant }))),
     // Repeated once per server (sheet 5.2).
-    tenant_value: servers(call).flatMap(() => tenants),
+    tenant_value: rows.flatMap(({ tenants }) => tenants),
     values,
     is_single_value: values.length === 1,
   };
 }
 
 function servers(call: Call): { svr_ip: string; svr_port: number; zone: string }[] {
-  return call.world.agents.map(({ ip, zone }) => ({ svr_ip: ip, svr_port: 2882, zone }));
+  const { world } = call;
+  const known = world.agents.map(({ ip, zone }) => ({ svr_ip: ip, svr_port: 2882, zone }));
+  // Where tenants differ on a second server there is one, whether or not its agent was started.
+  const isSecondNeeded = world.tenants.some((tenant) => Object.keys(tenant.parametersOnServer2).length > 0);
+  return known.length === 1 && isSecondNeeded
+    ? [...known, { svr_ip: "127.0.0.2", svr_port: 2882, zone: "zone2" }]
+    : known;
 }
 
 const CLUSTER_PARAMETER_FIELDS: readonly Field[] = [

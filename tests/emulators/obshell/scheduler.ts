@@ -132,7 +132,7 @@ function execute(world: World, dag: Dag, node: Node, subTask: SubTask): void {
   };
   const steps = stepsOf(world, node, subTask, context);
   world.after(SUB_TASK_LIMIT_MS, () => {
-    if (isCurrent()) fail(world, subTask, ObshellError.raw(`task ${subTask.id} timeout`).logLine());
+    if (isCurrent()) fail(world, subTask, ObshellError.raw(`task ${subTask.id} timeout`).logLine(world.profile.errors));
   });
   const resume = (): void => {
     if (!isCurrent()) return;
@@ -142,7 +142,7 @@ function execute(world: World, dag: Dag, node: Node, subTask: SubTask): void {
       else world.after(step.value, resume);
     } catch (error) {
       if (!(error instanceof ObshellError)) throw error;
-      fail(world, subTask, error.logLine());
+      fail(world, subTask, error.logLine(world.profile.errors));
     }
   };
   resume();

@@ -15,7 +15,7 @@ export const sessionRoutes: readonly Route[] = [
 function login({ agent, header, world }: Call): JsonValue {
   const id = randomBytes(32).toString("hex");
   const reply = encryptReply(id, header?.keys ?? Buffer.alloc(0));
-  agent.sessions.set(id, world.now);
+  agent.sessions.set(id, world.now + agent.clockSkewMs);
   return reply;
 }
 

@@ -14,6 +14,7 @@ export const NUMBER = rule(
   "a number that is not negative",
   (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
 );
+export const SIGNED = rule("a number", (value) => typeof value === "number" && Number.isFinite(value));
 export const OBJECT = rule(
   "an object",
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),

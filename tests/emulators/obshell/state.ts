@@ -22,8 +22,10 @@ export function readState(world: World): unknown {
       hasAgentPassword: agent.agentPassword !== null,
       sessions: agent.sessions.size,
       databaseReachable: agent.databaseReachable,
+      clockSkewMs: agent.clockSkewMs,
     })),
     tenants: world.userTenants().map(tenantState),
+    oldTasks: world.oldTasks.count,
     dags: world.dags.map(dagState),
     probes: world.probes,
     faults: world.faults.describe(),
@@ -35,6 +37,7 @@ function tenantState(tenant: Tenant): unknown {
     ...tenant,
     createdAt: new Date(tenant.createdAt).toISOString(),
     archiveStatus: currentRound(tenant)?.status ?? null,
+    archiveHistory: tenant.archiveHistory.map(({ status, at }) => ({ status, at: new Date(at).toISOString() })),
   };
 }
 

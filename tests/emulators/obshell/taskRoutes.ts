@@ -82,7 +82,7 @@ function requireTaskStore(call: Call, require = requireDatabase): void {
 
 function findDag(call: Call, { id, isCanonical }: TaskId, require = requireDatabase): Dag {
   requireTaskStore(call, require);
-  const dag = call.world.dags.find((candidate) => candidate.id === id);
+  const dag = call.world.dags.find((candidate) => candidate.id === id) ?? call.world.oldTasks.dag(id);
   if (!dag) throw notFound("record not found");
   if (!isCanonical) throw notFound("dag id not match");
   return dag;
@@ -110,12 +110,20 @@ function operateDag(call: Call): undefined {
   const id = parseId(call);
   const operator = operatorOf(call);
   if (id.agent) throw notFound("record not found");
-  operate(call.world, findDag(call, id), operator);
+  const dag = findDag(call, id);
+  operate(call.world, dag, operator);
+  call.world.keep(dag);
+}
+
+/** Where a node or sub-task of this number may be. */
+function dagsWithNode({ world }: Call, number: number): Dag[] {
+  const old = world.oldTasks.withNode(number);
+  return old ? [...world.dags, old] : world.dags;
 }
 
 function findNode(call: Call, id: number): { dag: Dag; node: Node } {
   requireTaskStore(call);
-  for (const dag of call.world.dags) {
+  for (const dag of dagsWithNode(call, id)) {
     const node = dag.nodes.find((candidate) => candidate.id === id);
     if (node) return { dag, node };
   }
@@ -140,6 +148,7 @@ function operateNode(call: Call): undefined {
   if (agent) throw notFound("record not found");
   const { dag, node } = findNode(call, id);
   passNode(call.world, dag, node);
+  call.world.keep(dag);
 }
 
 function requireLocal(id: number): void {
@@ -148,7 +157,7 @@ function requireLocal(id: number): void {
 
 function findSubTask(call: Call, id: number): SubTask | undefined {
   requireTaskStore(call);
-  for (const dag of call.world.dags) {
+  for (const dag of dagsWithNode(call, id)) {
     for (const node of dag.nodes) {
       const subTask = node.subTasks.find((candidate) => candidate.id === id);
       if (subTask) return subTask;
@@ -198,7 +207,7 @@ function clusterDags(call: Call): JsonValue {
   requireAnswer(call);
   const details = showDetails(call);
   requireDatabase(call);
-  return { contents: call.world.dags.map((dag) => dagJson(call.world, dag, details)) };
+  return { contents: [...call.world.allDags()].map((dag) => dagJson(call.world, dag, details)) };
 }
 
 function agentDags(call: Call): JsonValue {

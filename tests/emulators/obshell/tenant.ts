@@ -76,10 +76,20 @@ export interface Tenant {
   };
   dataDestination: string;
   parameters: Record<ParameterName, string>;
+  /** Where a second server still has another value: parameters reach the servers one by one. */
+  parametersOnServer2: Partial<Record<ParameterName, string>>;
   deletePolicy: DeletePolicy | null;
   logMode: LogMode;
   rounds: ArchiveRound[];
+  /** Every status that archiving had, in order, from the moment it had it. What a gap in the log is measured by. */
+  readonly archiveHistory: ArchiveChange[];
   backups: BackupJob[];
+}
+
+/** `null`: the tenant has never archived. */
+export interface ArchiveChange {
+  readonly status: ArchiveStatus | null;
+  readonly at: number;
 }
 
 export interface TenantOptions {
@@ -118,13 +128,21 @@ export function newTenant(options: TenantOptions, createdAt: number, now: number
     },
     dataDestination: stored(options.dataUri ?? ""),
     parameters: { ...PARAMETER_DEFAULTS, ...options.parameters },
+    parametersOnServer2: {},
     deletePolicy: options.deletePolicy
       ? { name: "default", recoveryWindow: options.deletePolicy.recoveryWindow }
       : null,
     logMode: status === undefined || status === "STOP" || status === "STOPPING" ? "NOARCHIVELOG" : "ARCHIVELOG",
     rounds: status === undefined ? [] : [newRound(1, status, now, archiveUri)],
+    archiveHistory: status === undefined ? [] : [{ status, at: now }],
     backups: [],
   };
+}
+
+/** On all servers. */
+export function assignParameter(tenant: Tenant, name: ParameterName, value: string): void {
+  tenant.parameters[name] = value;
+  delete tenant.parametersOnServer2[name];
 }
 
 export function newRound(id: number, status: ArchiveStatus, now: number, path: string): ArchiveRound {

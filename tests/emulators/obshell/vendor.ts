@@ -41,7 +41,8 @@ export class ObshellVendor implements Vendor {
     advance(this.world);
     const path = decodePath(request.target);
     if (path === undefined) return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
-    if (!request.target.startsWith(API)) return { status: 200, headers: HTML, body: WEB_UI };
+    if (!request.target.startsWith(API) && this.world.profile.hasWebUi)
+      return { status: 200, headers: HTML, body: WEB_UI };
     const match = matchRoute(this.routes, request.method, path);
     if (!match) {
       const redirect = redirectTarget(this.routes, request.method, path);
@@ -106,7 +107,7 @@ class Exchange {
   /** Header and body are decrypted on every path, known or not, before anything else (sheet 1). */
   private decrypt(): Buffer {
     const { headers, body } = this.request;
-    this.header = readHeader(headers, this.agent);
+    this.header = readHeader(headers, this.agent, this.world.profile.hasAgentPassword);
     if (this.header && body.length > 0) {
       try {
         return decryptBody(body.toString("latin1"), this.header.keys);
@@ -128,7 +129,7 @@ class Exchange {
       header,
       access: match.route.access,
       target: request.target,
-      receivedAt: Date.parse(request.call.startedAt),
+      receivedAt: Date.parse(request.call.startedAt) + agent.clockSkewMs,
       databaseUsable: world.database.state === "up" && agent.databaseReachable,
     });
     const call: Call = {
@@ -161,19 +162,21 @@ class Exchange {
     const { cause, data } =
       error instanceof FailureWithData ? { cause: error.error, data: error.data } : { cause: error, data: undefined };
     if (!(cause instanceof ObshellError)) throw cause;
-    this.request.call.detail.errCode = cause.errCode;
+    const isNumbered = this.world.profile.errors === "numbered";
+    this.request.call.detail.errCode = isNumbered ? String(cause.asNumbered().code) : cause.errCode;
     return failure(this.context(), cause, data);
   }
 
   private context(): EnvelopeContext {
     const { headers, target } = this.request;
     return {
-      now: this.world.now,
+      now: this.world.now + this.agent.clockSkewMs,
       zoneMinutes: this.world.zoneMinutes,
       language: languageOf(headers["accept-language"]),
       traceId: this.isDecrypted && target !== STATUS ? traceId(headers) : "",
       startedAt: this.agent.startedAt,
       decrypted: this.isDecrypted,
+      errors: this.world.profile.errors,
     };
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../common/clock";
 import type { Agent } from "./agent";
 import type { Dag } from "./dag";
 import { VendorFaults } from "./faults";
+import { OldTasks } from "./oldTasks";
 import type { Profile } from "./profiles";
 import { SqlJournal } from "./sql";
 import { newTenant, type Tenant, type TenantOptions } from "./tenant";
@@ -43,6 +44,7 @@ export interface WorldOptions {
   readonly backupDurationMs: number;
   readonly databaseRules: DatabaseRules;
   readonly zoneMinutes: number;
+  readonly oldTasks: number;
 }
 
 /**
@@ -62,6 +64,7 @@ export class World {
   };
   tenants: Tenant[];
   agents: Agent[] = [];
+  /** Those of the past are in `oldTasks`, unless somebody operated on one. */
   dags: Dag[] = [];
   locks = new Map<string, TenantLock>();
   /** Start, stop, upgrade and the like: closes tenant-level tasks (sheet 8.5). The name is that of the DAG behind it. */
@@ -72,6 +75,8 @@ export class World {
   probes: StoreProbe[] = [];
   /** Ids are given out cluster-wide, one number space per kind of object (sheet 8.1). */
   counters = { dag: 0, node: 0, subTask: 0, log: 0, backupJob: 0 };
+  /** Numbers go on from theirs. */
+  readonly oldTasks: OldTasks;
   /** The time the world has reached. */
   now: number;
   private timers: Timer[] = [];
@@ -97,6 +102,19 @@ export class World {
     };
     this.tenants = options.tenants.map((tenant) => newTenant(tenant, options.sysCreatedTime + 300_000, this.now));
     this.nextTickAt = this.now + options.tickMs;
+    this.oldTasks = new OldTasks(options.oldTasks, this, Math.min(options.sysCreatedTime, this.now), this.now);
+  }
+
+  /** Every task of the cluster by number, those of the past included. */
+  *allDags(): Generator<Dag> {
+    const known = new Map(this.dags.map((dag) => [dag.id, dag]));
+    for (const old of this.oldTasks.all()) yield known.get(old.id) ?? old;
+    for (const dag of this.dags) if (dag.id > this.oldTasks.count) yield dag;
+  }
+
+  /** An operator changes a task for good, so that one of the past stays. */
+  keep(dag: Dag): void {
+    if (!this.dags.includes(dag)) this.dags.unshift(dag);
   }
 
   /** By id, as the database lists them. A cluster-level task takes all of them, recycled ones included (sheet 4.3). */
