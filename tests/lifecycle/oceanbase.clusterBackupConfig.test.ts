@@ -284,6 +284,18 @@ describe("oceanbase.ClusterBackupConfig, accepted risks", () => {
     expect(emulator.journal.operations()).toEqual([]);
   });
 
+  it("announces the gap also where archiving was off when state was written, because a backup may have opened it since", async () => {
+    const { stack, program, emulator } = await start();
+    await stack.up(program(DESTINATION));
+    emulator.change({ change: "tenant", name: "t1", set: { archiveStatus: "DOING" } });
+    emulator.journal.clear();
+    await stack.preview(program(MOVED));
+    expect(stack.log).toContain(
+      "OceanBase cluster backup config (obcluster): Log archiving of t1, t2, t3 was not seen running; where it has been started since, it stops for the change and is then reopened; the time between cannot be restored to.",
+    );
+    expect(emulator.journal.operations()).toEqual([]);
+  });
+
   it("sends unreadable settings of an adopted cluster only when asked to by `reapply`", async () => {
     const { stack, program, writes } = await startArchiving();
     stack.state = undefined;
