@@ -193,9 +193,8 @@ killing("a process that is killed", () => {
 
       const output = await run(stack);
       expect(archiving()).toEqual(RUNNING);
-      const task = `task 1${cluster.world.dags.find(({ id }) => id > 1)?.id}`;
       for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
-      expect(output).toContain(`${task} (Set obcluster backup config) had switched it off`);
+      expect(output).toContain("log archiving was switched off");
       expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
       succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },
