@@ -69,7 +69,7 @@ export interface ObshellApi {
   task(id: string): Promise<Task>;
   /** Ends a failed task: `rollback` undoes its first step, `pass` executes nothing. Both free the lock it holds. */
   endTask(id: string, operator: "rollback" | "pass"): Promise<void>;
-  /** Every task that the cluster ever ran, without details. */
+  /** Every task that the cluster ever ran, without details; of agents before 4.3.0 only the unfinished ones. */
   tasks(): Promise<Task[]>;
   /** Those that have not ended well, with details; all that agents before 4.3.0 can list. */
   unfinishedTasks(): Promise<Task[]>;
@@ -77,6 +77,8 @@ export interface ObshellApi {
 
 export function createApi(client: ObshellClient): ObshellApi {
   const tenantPath = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeURIComponent(tenant)}/${rest}`;
+  const unfinishedTasks = async (): Promise<Task[]> =>
+    tasksFromWire(await client.read("/api/v1/task/dag/ob/unfinish?show_details=true"));
   return {
     endpoints: client.endpoints,
     clusterInfo: async () => clusterInfoFromWire(await client.read("/api/v1/ob/info")),
@@ -93,7 +95,7 @@ export function createApi(client: ObshellClient): ObshellApi {
         return runningBackupsFromWire(await client.read("/api/v1/obcluster/backup/overview"));
       } catch (error) {
         // "No backup has ever been made" is a 404 here.
-        if (hasKind(error, "InvalidInput") && error.facts.vendorCode === "Common.NotFound") return [];
+        if (isNotFound(error)) return [];
         throw error;
       }
     },
@@ -113,7 +115,20 @@ export function createApi(client: ObshellClient): ObshellApi {
     endTask: async (id, operator) => {
       await client.write("POST", `/api/v1/task/dag/${encodeURIComponent(id)}`, { operator });
     },
-    unfinishedTasks: async () => tasksFromWire(await client.read("/api/v1/task/dag/ob/unfinish?show_details=true")),
-    tasks: async () => tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false")),
+    tasks: async () => {
+      try {
+        return tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false"));
+      } catch (error) {
+        // Agents before 4.3.0 do not have this list.
+        if (isNotFound(error)) return unfinishedTasks();
+        throw error;
+      }
+    },
+    unfinishedTasks,
   };
+}
+
+/** A 404 never means that the cluster is gone: it is a route or a list that is not there. */
+function isNotFound(error: unknown): boolean {
+  return hasKind(error, "InvalidInput") && error.facts.httpStatus === 404;
 }

@@ -1,11 +1,18 @@
-import { describeDuration } from "../core/duration";
 import { hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
 import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
 import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
 import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
-import { lastSeenTask, observeAgain, type Progress, type TaskRecord, type Work } from "./backupConfig.progress";
+import {
+  lastSeenTask,
+  observeAgain,
+  type Progress,
+  remaining,
+  type TaskRecord,
+  type Work,
+} from "./backupConfig.progress";
+import { type Configure, queue } from "./backupConfig.queue";
 import {
   attempted,
   confirmed,
@@ -16,25 +23,17 @@ import {
   unreadOf,
 } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
-import { clusterBody, parametersToWire, tenantBody } from "./configBody";
+import { parametersToWire } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
 import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
 import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
-import { configurationTaskName, findQueuedTask, releaseTask, tenantOfTask, waitForTask } from "./tasks";
+import { releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
 const MAX_ROUNDS = 3;
-const FIND_TASK_TRIES = 3;
-const FIND_TASK_INTERVAL_MS = 2_000;
-/** How long an operation that holds a tenant or the cluster is waited for: a replica that is moved, a scale-out. */
-const LOCK_WAIT_MS = 5 * 60_000;
-const LOCK_INTERVAL_MS = 5_000;
-
-type Configure = Extract<PlannedCall, { kind: "configure" }>;
-
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
 export async function converge(work: Work, progress: Progress): Promise<void> {
   const { api, inputs, context } = work;
@@ -118,58 +117,6 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
     throw explain(failure, outcome, toReopen);
   }
   context.log(`${progress.observed.cluster.name}: task ${ended.id} (${ended.name}) succeeded in ${seconds} s`);
-}
-
-/**
- * Sends the call, waiting for operations that hold its target. When its answer is lost, the task is looked for instead of being
- * queued a second time.
- */
-async function queue(work: Work, progress: Progress, call: Configure): Promise<Task> {
-  const { api, context, keys } = work;
-  const before = Math.max(progress.observed.lastTaskNumber, progress.lastTask?.number ?? 0);
-  const waitedFrom = context.clock.now();
-  for (;;) {
-    try {
-      const task = await (call.tenant === undefined
-        ? api.configureCluster(call.method, clusterBody(call.settings, keys))
-        : api.configureTenant(call.tenant, call.method, tenantBody(call.settings, keys)));
-      progress.changed = true;
-      return task;
-    } catch (error) {
-      if (!isProviderError(error)) throw error;
-      const waitedMs = context.clock.now() - waitedFrom;
-      if (isLocked(error) && waitedMs < Math.min(LOCK_WAIT_MS, remaining(work))) {
-        if (waitedMs === 0) context.log(`${progress.observed.cluster.name}: waiting, because ${error.facts.problem}`);
-        await context.clock.sleep(LOCK_INTERVAL_MS);
-        continue;
-      }
-      if (isLocked(error) && waitedMs > 0) {
-        throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
-      }
-      if (!error.facts.outcomeUnknown) throw error;
-      progress.changed = true;
-      context.log(`${progress.observed.cluster.name}: the answer was lost (${messageOf(error)}); looking for the task`);
-      return findAfterLostAnswer(work, call, before, error);
-    }
-  }
-}
-
-async function findAfterLostAnswer(
-  { api, context }: Work,
-  call: Configure,
-  before: number,
-  error: ProviderError,
-): Promise<Task> {
-  for (let attempt = 1; attempt <= FIND_TASK_TRIES; attempt++) {
-    const found = await findQueuedTask(api, configurationTaskName(call.tenant), before);
-    if (found) return found;
-    await context.clock.sleep(FIND_TASK_INTERVAL_MS);
-  }
-  throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
-}
-
-function isLocked(error: ProviderError): boolean {
-  return error.kind === "Conflict" && /UnderMaintenance/.test(error.facts.vendorCode ?? "");
 }
 
 /** Tenants that were archiving before the call, and those that the task says it closed: the recycle bin is not in our list. */
@@ -277,10 +224,6 @@ function unreadableIn(inputs: BackupConfigInputs, { settings }: Configure): Unre
 function record(progress: Progress, task: Task, facts: Pick<TaskRecord, "seconds" | "tenants"> = {}): void {
   const { id, number, name, state } = task;
   progress.lastTask = { id, number, name, state, ...facts };
-}
-
-function remaining({ deadline, context }: Work): number {
-  return Math.max(0, deadline - context.clock.now());
 }
 
 function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[], task: Task): TaskOutcome {

@@ -70,8 +70,14 @@ export function compare(
     const knowledge = known(tenant, name);
     if (isReapplied || knowledge.state === "uncertain") return true;
     if (knowledge.state === "known") return !sameJson(knowledge.value, desired[name]);
-    return recorded === undefined && !isAdoption;
+    return recorded === undefined ? !isAdoption : isChanged(name);
   };
+  // What changes for the tenants that are known to have another value, changes for those of which nothing is known too.
+  const isChanged = (name: Unreadable): boolean =>
+    tenants.some((tenant) => {
+      const knowledge = known(tenant, name);
+      return knowledge.state === "known" && !sameJson(knowledge.value, desired[name]);
+    });
   const archiveDiffers = (tenant: ObservedTenant): boolean =>
     destinations.get(tenant)?.archive !== undefined && WITH_ARCHIVE.some((name) => differs(tenant, name));
   const dataDiffers = (tenant: ObservedTenant): boolean =>
@@ -89,8 +95,8 @@ export function compare(
   const adopted = !declaresDestination(desired)
     ? []
     : tenants.filter((tenant) => !isMisplaced(tenant) && !recorded?.covered.includes(tenant.id));
-  const isSentTo = (receivers: readonly ObservedTenant[], name: Unreadable): boolean =>
-    name === "deletePolicy" ? policy.length > 0 : receivers.some((tenant) => differs(tenant, name));
+  const isSentTo = (tenant: ObservedTenant, name: Unreadable): boolean =>
+    name === "deletePolicy" ? policy.includes(tenant) : differs(tenant, name);
   return {
     tenants,
     archiveMisplaced,
@@ -105,9 +111,7 @@ export function compare(
     ),
     policy,
     parameters: differingParameters(desired, tenants),
-    unverified: declared.filter(
-      (name) => adopted.length > 0 && (recorded === undefined || name !== "deletePolicy") && !isSentTo(adopted, name),
-    ),
+    unverified: declared.filter((name) => adopted.some((tenant) => !isSentTo(tenant, name))),
     adopted: adopted.map(({ id }) => id),
     archiving: archivingTargets(desired, tenants, observed, recorded?.tenants ?? []),
     initialBackup: tenants.filter((tenant) => tenant.neverArchived && wantsFirstRound(desired)),

@@ -85,7 +85,7 @@ function dataImpacts(
   const leaving = dataMisplaced.filter(({ id, dataUri }) => dataUri !== undefined && recorded?.covered.includes(id));
   const impacts: Impact[] = [];
   if (leaving.length > 0) {
-    const sentence = `${listNames(leaving)} needs a new full backup at ${target}, and expired backups at the old destination (${leaving[0]?.dataUri}) are no longer cleaned up; a backup that is running then would be cancelled, which must be accepted.`;
+    const sentence = `A new full backup of ${listNames(leaving)} is needed at ${target}; expired backups at the old destination (${leaving[0]?.dataUri}) are no longer cleaned up, and a backup that runs during the change would be cancelled, which must be accepted.`;
     impacts.push(announced("cost", sentence));
   }
   if (backingUp.length > 0) {

@@ -213,12 +213,17 @@ function trio({ binding, pieceSwitchInterval }: BackupConfigInputs): Settings {
 }
 
 function describeChanges(desired: BackupConfigInputs, differences: Differences): string[] {
-  const { archive, data, archiveMisplaced, dataMisplaced, unreadable, policy, archiving, initialBackup } = differences;
+  const { archive, data, unreadable, policy, archiving, initialBackup } = differences;
   const archiveTarget = declaredTarget(desired, "archive").target;
   const dataTarget = declaredTarget(desired, "data").target;
   const isBoth = archiveTarget === dataTarget;
   const moved = (tenants: readonly ObservedTenant[], what: string, target: string): string[] =>
-    grouped(tenants, (tenant) => `${what}${hasNoDestination(tenant) ? " (none)" : ""} -> ${target}`);
+    [" (none)", ""].flatMap((before) =>
+      grouped(
+        tenants.filter((tenant) => hasNoDestination(tenant) === (before !== "")),
+        () => `${what}${before} -> ${target}`,
+      ),
+    );
   return [
     ...moved(archive, isBoth ? "destination" : "archive destination", archiveTarget),
     ...moved(
@@ -230,9 +235,7 @@ function describeChanges(desired: BackupConfigInputs, differences: Differences):
       .filter((name) => name !== "storageFingerprint" && name !== "deletePolicy")
       .map((name) => `${name} -> ${JSON.stringify(desired[name])}`),
     ...grouped(policy, () => `deletePolicy -> ${JSON.stringify(desired.deletePolicy)}`),
-    ...(unreadable.includes("storageFingerprint") && archiveMisplaced.length + dataMisplaced.length === 0
-      ? ["storage keys are sent"]
-      : []),
+    ...(unreadable.includes("storageFingerprint") ? ["storage keys are sent"] : []),
     ...PARAMETER_SETTINGS.flatMap((name) =>
       grouped(differences.parameters[name], (tenant) => {
         const before = tenant.parameters[PARAMETERS[name]].join("|") || "(not set)";

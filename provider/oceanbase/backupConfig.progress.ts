@@ -68,3 +68,8 @@ export function lastSeenTask(progress: Pick<Progress, "observed" | "lastTask" | 
   const newest = Math.max(recordedTask(progress) ?? 0, ...found);
   return newest === 0 ? undefined : newest;
 }
+
+/** Milliseconds that are left of the run. */
+export function remaining({ deadline, context }: Work): number {
+  return Math.max(0, deadline - context.clock.now());
+}

@@ -1,14 +1,28 @@
 import { type KeyObject, randomBytes } from "node:crypto";
+import { describeDuration } from "../core/duration";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { DEFAULT_RETRY, withRetry } from "../core/retry";
 import type { HttpResponse, Transport } from "../core/transport";
+import {
+  IDENTITY_PATHS,
+  type IdentityAnswers,
+  identityFrom,
+  isIdentityPath,
+  isSameCluster,
+  noDatabase,
+  twoClusters,
+} from "./agentIdentity";
 import { authenticate, importPublicKey } from "./auth";
 import type { ConnectionSettings } from "./credentials";
-import { errorFacts, isDecryptFailure } from "./errors";
+import { errorFacts, isDecryptFailure, isExpired } from "./errors";
+import type { ClusterIdentity } from "./observe";
 
 /** How long a header stays valid after it was made. */
 const HEADER_LIFETIME_MS = 60_000;
+
+/** Clocks differ by a little everywhere. */
+const NOTABLE_SKEW_MS = 5_000;
 
 const RETRY = { ...DEFAULT_RETRY, maxAttempts: 5, baseDelayMs: 300, maxDelayMs: 5_000, budgetMs: 30_000 };
 
@@ -23,6 +37,10 @@ interface Agent {
   readonly endpoint: string;
   /** Each agent has its own key, and a restart or upgrade can change it. */
   publicKey?: Promise<KeyObject>;
+  /** By how much its clock is ahead of ours; measured only after it has called a fresh request expired. */
+  skewMs?: number;
+  /** What it has told of the cluster that it belongs to. */
+  answers: IdentityAnswers;
 }
 
 interface Call {
@@ -33,7 +51,10 @@ interface Call {
 
 export function createClient(settings: ConnectionSettings, context: CallContext): ObshellClient {
   const transport = context.connect(settings.tls);
-  const agents: Agent[] = settings.endpoints.map((endpoint) => ({ endpoint }));
+  const agents: Agent[] = settings.endpoints.map((endpoint) => ({ endpoint, answers: {} }));
+  /** The agent that has answered first: all others must belong to its cluster. */
+  let reference: Agent | undefined;
+  const verified = new Set<Agent>();
 
   const attempt = async (agent: Agent, call: Call): Promise<unknown> => {
     agent.publicKey ??= fetchPublicKey(transport, agent.endpoint);
@@ -46,22 +67,49 @@ export function createClient(settings: ConnectionSettings, context: CallContext)
       settings.password,
       call.path,
       call.body,
-      new Date(context.clock.now() + HEADER_LIFETIME_MS),
+      new Date(context.clock.now() + (agent.skewMs ?? 0) + HEADER_LIFETIME_MS),
       { key: randomBytes(16), iv: randomBytes(16) },
     );
     const response = await transport.send({ method: call.method, url: `${agent.endpoint}${call.path}`, headers, body });
-    return parseEnvelope(`${call.method} ${call.path}`, agent.endpoint, response);
+    const data = parseEnvelope(`${call.method} ${call.path}`, agent.endpoint, response);
+    if (isIdentityPath(call.path)) agent.answers[call.path] = data;
+    return data;
   };
 
   const onAgent = async (agent: Agent, call: Call): Promise<unknown> => {
     try {
       return await attempt(agent, call);
     } catch (error) {
-      // The agent could not even read the header, so nothing happened; its key has changed since we read it.
-      if (!isProviderError(error) || !isDecryptFailure(error.facts.vendorCode ?? "")) throw error;
-      agent.publicKey = undefined;
-      return attempt(agent, call);
+      if (!isProviderError(error)) throw error;
+      // In both cases the agent has looked at nothing but the header, so a write may be repeated too.
+      if (isDecryptFailure(error.facts.vendorCode ?? "")) {
+        agent.publicKey = undefined;
+        return attempt(agent, call);
+      }
+      if (!isExpired(error) || agent.skewMs !== undefined) throw error;
+      agent.skewMs = await measureSkew(transport, agent.endpoint, context);
+      return attempt(agent, call).catch((again: unknown) => {
+        throw isProviderError(again) && isExpired(again) ? stillExpired(again, agent) : again;
+      });
     }
+  };
+
+  /** Asks an agent, before it is used in place of another, which cluster it belongs to. */
+  const identify = async (agent: Agent): Promise<ClusterIdentity | undefined> => {
+    for (const path of IDENTITY_PATHS) {
+      if (agent.answers[path] === undefined) await onAgent(agent, { method: "GET", path });
+    }
+    return identityFrom(agent.answers);
+  };
+
+  const requireSameClusterAs = async (first: Agent, agent: Agent): Promise<void> => {
+    // The first agent may be gone by now. Then nobody knows its cluster, unless it has told before.
+    const known = identityFrom(first.answers) ?? (await identify(first).catch(() => undefined));
+    if (!known) return;
+    const cluster = await identify(agent);
+    if (!cluster) throw noDatabase(agent.endpoint);
+    if (isSameCluster(known, cluster)) return;
+    throw twoClusters({ endpoint: first.endpoint, cluster: known }, { endpoint: agent.endpoint, cluster });
   };
 
   /** Every agent of a cluster takes every call: the next one is asked when this one surely did not take it. */
@@ -69,7 +117,10 @@ export function createClient(settings: ConnectionSettings, context: CallContext)
     let failure: unknown;
     for (const agent of [...agents]) {
       try {
+        if (reference && reference !== agent && !verified.has(agent)) await requireSameClusterAs(reference, agent);
         const data = await onAgent(agent, call);
+        reference ??= agent;
+        verified.add(agent);
         moveToFront(agents, agent);
         return data;
       } catch (error) {
@@ -99,6 +150,26 @@ function moveToFront(agents: Agent[], agent: Agent): void {
   if (agents[0] === agent) return;
   agents.splice(agents.indexOf(agent), 1);
   agents.unshift(agent);
+}
+
+/** The route is open, so it answers whatever the clocks say. */
+async function measureSkew(transport: Transport, endpoint: string, context: CallContext): Promise<number> {
+  const response = await transport.send({ method: "GET", url: `${endpoint}/api/v1/time`, headers: {} });
+  const agentTime = Date.parse(String(parseEnvelope("GET /api/v1/time", endpoint, response)));
+  const skewMs = Number.isNaN(agentTime) ? 0 : agentTime - context.clock.now();
+  if (Math.abs(skewMs) >= NOTABLE_SKEW_MS) {
+    context.log(`the clock of ${endpoint} is ${describeSkew(skewMs)} this machine's; requests are timed by it`);
+  }
+  return skewMs;
+}
+
+function stillExpired(error: ProviderError, { endpoint, skewMs = 0 }: Agent): ProviderError {
+  const problem = `${error.facts.problem}; the clock of ${endpoint} is ${describeSkew(skewMs)} this machine's`;
+  return error.with({ problem });
+}
+
+function describeSkew(skewMs: number): string {
+  return `${describeDuration(Math.abs(skewMs))} ${skewMs < 0 ? "behind" : "ahead of"}`;
 }
 
 async function fetchPublicKey(transport: Transport, endpoint: string): Promise<KeyObject> {

@@ -1,5 +1,6 @@
 import type { ResourceHandler } from "../core/lifecycle";
-import { type BackupConfigOutputs, type BackupConfigResource, backupConfigHandler } from "./backupConfig.handler";
+import type { BackupConfigOutputs } from "./backupConfig.apply";
+import { type BackupConfigResource, backupConfigHandler } from "./backupConfig.handler";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type ClusterBackupConfigInputs, clusterBackupConfigSchema, PROPERTIES } from "./clusterBackupConfig.schema";
 

@@ -1,6 +1,6 @@
 import type { CallContext } from "../core/lifecycle";
 import { setArchiving } from "./archiving";
-import type { BackupConfigOutputs } from "./backupConfig.handler";
+import type { BackupConfigOutputs } from "./backupConfig.apply";
 import { connect, requireSameCluster } from "./connection";
 import { listNames } from "./names";
 import { observe } from "./observe";

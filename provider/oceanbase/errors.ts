@@ -1,4 +1,9 @@
-import type { ErrorFacts, ErrorKind } from "../core/errors";
+import type { ErrorFacts, ErrorKind, ProviderError } from "../core/errors";
+
+const UNAUTHORIZED = "10008";
+
+/** How obshell says that an operation holds its target, in all releases. */
+const HELD = /under maintenance/i;
 
 interface Meaning {
   readonly kind: ErrorKind;
@@ -74,7 +79,7 @@ export function errorFacts(
   message: string,
   traceId: string | undefined,
 ): ErrorFacts {
-  const meaning = MEANINGS[code] ?? byStatus(code, status);
+  const meaning = MEANINGS[code] ?? (/^\d+$/.test(code) ? byNumber(code, status, message) : byStatus(code, status));
   return {
     kind: meaning.kind,
     problem: `${call}: ${message || "no message"}`,
@@ -86,9 +91,45 @@ export function errorFacts(
   };
 }
 
+/** The agent took a fresh request for an old one: the clocks differ. */
+export function isExpired(error: ProviderError): boolean {
+  const { vendorCode, problem } = error.facts;
+  return vendorCode === "Security.Authentication.Expired" || (vendorCode === UNAUTHORIZED && /expired/i.test(problem));
+}
+
+/** Somebody else's work holds the tenant or the cluster; nothing was done. */
+export function isLocked(error: ProviderError): boolean {
+  return (
+    error.kind === "Conflict" &&
+    (/UnderMaintenance/.test(error.facts.vendorCode ?? "") || HELD.test(error.facts.problem))
+  );
+}
+
 export function isDecryptFailure(code: string): boolean {
   // Agents before 4.3.1 have only the number.
   return code === "Security.Authentication.Header.DecryptFailed" || code === "1";
+}
+
+/** Agents before 4.3.1 have numbers only, one for many things; their texts tell these apart. */
+function byNumber(code: string, status: number, message: string): Meaning {
+  if (HELD.test(message)) return LOCKED;
+  switch (code) {
+    case UNAUTHORIZED:
+      if (/expired/i.test(message)) return CLOCK;
+      return /uri mismatch/i.test(message)
+        ? (MEANINGS["Security.Authentication.Header.UriMismatch"] ?? CREDENTIAL)
+        : CREDENTIAL;
+    case "10000":
+      return { kind: "Forbidden" };
+    // Known refusals, also where the status is 500.
+    case "1000":
+    case "1001":
+    case "1003":
+    case "1010":
+      return INPUT;
+    default:
+      return byStatus(code, status);
+  }
 }
 
 function byStatus(code: string, status: number): Meaning {

@@ -1,5 +1,6 @@
 import type { ResourceHandler } from "../core/lifecycle";
-import { type BackupConfigOutputs, type BackupConfigResource, backupConfigHandler } from "./backupConfig.handler";
+import type { BackupConfigOutputs } from "./backupConfig.apply";
+import { type BackupConfigResource, backupConfigHandler } from "./backupConfig.handler";
 import { tenantBackupConfigRules } from "./backupConfig.rules";
 import { PROPERTIES, type TenantBackupConfigInputs, tenantBackupConfigSchema } from "./tenantBackupConfig.schema";
 

@@ -3,6 +3,8 @@ import type { ClusterBackupConfigOutputs } from "../../../provider/oceanbase/clu
 import type { ClusterBackupConfigInputs } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import { PROPERTIES as CONFIG_PROPERTIES } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import type * as lookups from "../../../provider/oceanbase/lookups";
+import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
+import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
@@ -57,7 +59,23 @@ describe("The arguments of ClusterBackupConfig", () => {
     proves<SameShape<Omit<Config, "binding">, ConfigOfSchema>>();
     // @ts-expect-error: the proof sees another type of a nested property.
     proves<SameShape<Omit<Config, "timeouts"> & { timeouts?: { create?: number; update?: string } }, ConfigOfSchema>>();
-    expect(CONFIG_PROPERTIES).toHaveLength(13);
+    expect(CONFIG_PROPERTIES).toHaveLength(18);
+  });
+});
+
+type TenantConfig = pulumi.Unwrap<oceanbase.TenantBackupConfigArgs>;
+
+type TenantConfigOfSchema = Omit<TenantBackupConfigInputs, "storageFingerprint" | "deletePolicy"> & {
+  deletePolicy?: { policy?: "default" | ""; recoveryWindow: string };
+};
+
+describe("The arguments of TenantBackupConfig", () => {
+  it("have exactly the properties and values of the schema", () => {
+    proves<Same<keyof TenantConfig, Exclude<keyof TenantBackupConfigInputs, "storageFingerprint">>>();
+    proves<SameShape<TenantConfig, TenantConfigOfSchema>>();
+    // @ts-expect-error: the proof sees a required property that is optional.
+    proves<SameShape<Omit<TenantConfig, "tenantName"> & { tenantName?: string }, TenantConfigOfSchema>>();
+    expect(TENANT_PROPERTIES).toHaveLength(19);
   });
 });
 

@@ -17,20 +17,25 @@ export class ObshellModel {
   constructor(private cluster: ObservedCluster) {}
 
   observe(): ObservedCluster {
-    return { ...this.cluster, newerTask: undefined, leftClosed: [] };
+    return { ...this.cluster, newerTasks: [], leftClosed: [] };
   }
 
   carryOut(call: PlannedCall): void {
     if (call.kind === "configure") this.configure(call);
     else if (call.kind === "setParameters") this.setParameters(this.named(call.tenant), call.settings);
-    else for (const { name, wanted } of call.tenants) this.reopen(this.named(name), wanted);
+    else if (call.kind === "setArchiving")
+      for (const { name, wanted } of call.tenants) this.setArchiving(this.named(name), wanted);
+    else for (const { name } of call.tenants) this.backUp(this.named(name));
   }
 
   private configure({ tenant: only, method, settings }: Configure): void {
     const { destination, binding, pieceSwitchInterval, archiveLagTarget, deletePolicy } = settings;
     if (method === "POST" && !destination) throw new Error("OB.Backup.BaseUriEmpty");
     if ((binding ?? pieceSwitchInterval) !== undefined && !destination) throw new Error("OB.Backup.BaseUriEmpty");
-    if (destination && (binding === undefined || pieceSwitchInterval === undefined)) {
+    const setsArchive = destination !== undefined && ("base" in destination || destination.archive !== undefined);
+    const setsData = destination !== undefined && ("base" in destination || destination.data !== undefined);
+    if (method === "POST" && !(setsArchive && setsData)) throw new Error("OB.Backup.ArchiveBaseUriEmpty");
+    if (setsArchive && (binding === undefined || pieceSwitchInterval === undefined)) {
       throw new Error("what is left out beside a destination is reset");
     }
     if (destination && archiveLagTarget !== undefined && parseDuration(archiveLagTarget) === 0) {
@@ -41,14 +46,14 @@ export class ObshellModel {
     const forAll = (step: (tenant: ObservedTenant) => void): void => {
       for (const name of names) step(this.named(name));
     };
-    if (settings.logArchiveConcurrency !== undefined || destination) {
+    if (settings.logArchiveConcurrency !== undefined || setsArchive) {
       forAll((tenant) => {
         if (tenant.archiving !== "unknown") this.stops.set(tenant.id, (this.stops.get(tenant.id) ?? 0) + 1);
         this.change(tenant, { archiving: "unknown" });
       });
     }
     forAll((tenant) => this.setParameters(tenant, { logArchiveConcurrency: settings.logArchiveConcurrency }));
-    if (destination) {
+    if (destination && setsArchive) {
       forAll((tenant) => {
         const archive = this.location(destination, tenant, "clog");
         if (archive.scheme === "s3" && lagOf(tenant) < 60_000) throw new Error("lag target below 60s with s3");
@@ -56,7 +61,7 @@ export class ObshellModel {
       });
     }
     forAll((tenant) => this.setParameters(tenant, { archiveLagTarget }));
-    if (destination) {
+    if (destination && setsData) {
       forAll((tenant) => this.change(tenant, { dataUri: publicUri(this.location(destination, tenant, "data")) }));
     }
     forAll((tenant) => this.setParameters(tenant, { haLowThreadScore: settings.haLowThreadScore }));
@@ -64,9 +69,17 @@ export class ObshellModel {
     forAll((tenant) => this.change(tenant, { archiving: before.get(tenant.name) ?? tenant.archiving }));
   }
 
-  private reopen(tenant: ObservedTenant, archiving: "running" | "suspended"): void {
-    if (tenant.archiveUri === undefined) throw new Error(`${tenant.name} has no destination to archive to`);
-    this.change(tenant, { archiving });
+  private setArchiving(tenant: ObservedTenant, wanted: "running" | "suspended" | "stopped"): void {
+    if (wanted !== "stopped" && tenant.archiveUri === undefined)
+      throw new Error(`${tenant.name} has no destination to archive to`);
+    if (wanted !== "stopped" && tenant.neverArchived)
+      throw new Error(`${tenant.name} never archived, so opening it does nothing`);
+    this.change(tenant, { archiving: wanted === "stopped" ? "unknown" : wanted });
+  }
+
+  private backUp(tenant: ObservedTenant): void {
+    if (tenant.archiveUri === undefined || tenant.dataUri === undefined) throw new Error("OB.Backup.ArchiveDestEmpty");
+    this.change(tenant, { archiving: "running", neverArchived: undefined });
   }
 
   private setParameters(tenant: ObservedTenant, settings: Settings): void {
@@ -89,7 +102,7 @@ export class ObshellModel {
     kind: "clog" | "data",
   ): StorageUri {
     if ("base" in destination) return tenantLocation(destination.base, this.cluster.cluster.id, tenant.id, kind);
-    return kind === "clog" ? destination.archive : destination.data;
+    return (kind === "clog" ? destination.archive : destination.data) as StorageUri;
   }
 
   private named(name: string): ObservedTenant {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Bag } from "../../../provider/core/bag";
 import { checkInputs } from "../../../provider/core/checkInputs";
 import { toCheckFailures } from "../../../provider/core/violations";
-import type { Recorded } from "../../../provider/oceanbase/backupConfig.differences";
+import type { Recorded, Unreadable } from "../../../provider/oceanbase/backupConfig.records";
 import { clusterBackupConfigRules } from "../../../provider/oceanbase/backupConfig.rules";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import {
@@ -76,6 +76,9 @@ export function cluster(tenants: readonly ObservedTenant[], changes: Partial<Obs
   return {
     cluster: { id: 1, name: "obcluster", createdTime: "2025-01-01T00:00:00Z" },
     tenants,
+    newerTasks: [],
+    unfinished: [],
+    holding: [],
     leftClosed: [],
     lastTaskNumber: 10,
     ...changes,
@@ -88,7 +91,12 @@ export function recordOf(
   tenants: readonly ObservedTenant[],
   changes: Partial<Recorded> = {},
 ): Recorded {
-  return { applied, unconfirmed: [], unverified: [], covered: tenants.map(({ id }) => id), tenants, ...changes };
+  return { applied, unconfirmed: {}, unverified: [], covered: tenants.map(({ id }) => id), tenants, ...changes };
+}
+
+/** The same settings of unknown outcome for several tenants. */
+export function unconfirmedFor(ids: readonly number[], ...names: Unreadable[]): Recorded["unconfirmed"] {
+  return Object.fromEntries(ids.map((id) => [String(id), names]));
 }
 
 export function task(changes: Partial<Task> = {}): Task {

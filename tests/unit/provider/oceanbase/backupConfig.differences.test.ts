@@ -4,37 +4,39 @@ import {
   type Differences,
   hasParameter,
   isPlaced,
-  parsed,
-  type Recorded,
   tenantsToReopen,
 } from "../../../../provider/oceanbase/backupConfig.differences";
+import { type Recorded, takeUp } from "../../../../provider/oceanbase/backupConfig.records";
+import { declaredUri, destinationOf } from "../../../../provider/oceanbase/destination";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
 import { thrownBy } from "../../support/failures";
-import { cluster, configOf, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
+import { cluster, configOf, node, placed, recordOf, TRIO, task, tenant, unconfirmedFor } from "../../support/oceanbase";
 
 const POLICY = { deletePolicy: { policy: "default", recoveryWindow: "7d" } } as const;
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
 
 interface Summary {
-  readonly relocated: readonly string[];
+  readonly archive: readonly string[];
+  readonly data: readonly string[];
   readonly unreadable: readonly string[];
-  readonly withoutPolicy: readonly string[];
+  readonly policy: readonly string[];
   readonly unverified: readonly string[];
 }
 
-const names = (tenants: Differences["relocated"]): string[] => tenants.map(({ name }) => name);
+const names = (tenants: Differences["archive"]): string[] => tenants.map(({ name }) => name);
 
 function summary(desired: Bag, observed: ObservedCluster, recorded?: Recorded): Summary {
   const found = compare(configOf(desired), observed, recorded);
   return {
-    relocated: names(found.relocated),
+    archive: names(found.archive),
+    data: names(found.data),
     unreadable: found.unreadable,
-    withoutPolicy: names(found.withoutPolicy),
+    policy: names(found.policy),
     unverified: found.unverified,
   };
 }
 
-const NOTHING: Summary = { relocated: [], unreadable: [], withoutPolicy: [], unverified: [] };
+const NOTHING: Summary = { archive: [], data: [], unreadable: [], policy: [], unverified: [] };
 
 const BOTH = cluster([placed(1002), placed(1004)]);
 
@@ -44,7 +46,12 @@ describe("What a cluster lacks when the resource is created", () => {
       "everything, on a fresh cluster",
       { ...TRIO, ...POLICY },
       cluster([tenant(1002), tenant(1004)]),
-      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+      {
+        archive: ["t2", "t4"],
+        data: ["t2", "t4"],
+        unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"],
+        policy: ["t2", "t4"],
+      },
     ],
     [
       "nothing, when all tenants are in their places: what cannot be read is taken over and said to be unverified",
@@ -56,21 +63,32 @@ describe("What a cluster lacks when the resource is created", () => {
       "one tenant's destination and policy, when only that one has none",
       { ...TRIO, ...POLICY },
       cluster([placed(1002), tenant(1004)]),
-      { relocated: ["t4"], withoutPolicy: ["t4"], unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+      {
+        archive: ["t4"],
+        data: ["t4"],
+        unreadable: ["deletePolicy"],
+        policy: ["t4"],
+        unverified: ["binding", "pieceSwitchInterval", "deletePolicy"],
+      },
     ],
     [
       "one tenant's destination but not its policy, when that one has another destination: its policy may be its own",
       { ...TRIO, ...POLICY },
       cluster([placed(1002), placed(1004, {}, "file:///other")]),
-      { relocated: ["t4"], unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+      { archive: ["t4"], data: ["t4"], unverified: ["binding", "pieceSwitchInterval", "deletePolicy"] },
     ],
     [
       "everything, when all tenants are elsewhere",
       TRIO,
       cluster([placed(1002, {}, "file:///other")]),
-      { relocated: ["t2"], unreadable: ["binding", "pieceSwitchInterval"] },
+      { archive: ["t2"], data: ["t2"], unreadable: ["binding", "pieceSwitchInterval"] },
     ],
-    ["only the policy, when destinations are not managed", POLICY, BOTH, { unreadable: ["deletePolicy"] }],
+    [
+      "only the policy, when destinations are not managed",
+      POLICY,
+      BOTH,
+      { unreadable: ["deletePolicy"], policy: ["t2", "t4"] },
+    ],
     ["nothing, when nothing is declared", {}, BOTH, {}],
   ])("is %s", (_name, desired, observed, expected) => {
     expect(summary(desired, observed)).toEqual({ ...NOTHING, ...expected });
@@ -80,8 +98,25 @@ describe("What a cluster lacks when the resource is created", () => {
     const observed = cluster([placed(1002), tenant(1004)]);
     expect(compare(configOf(TRIO), observed, undefined).adopted).toEqual([1002]);
     expect(compare(configOf(TRIO), cluster([tenant(1004)]), undefined).adopted).toEqual([]);
-    expect(compare(configOf(TRIO), observed, recordOf(APPLIED, [])).adopted).toEqual([]);
+    expect(compare(configOf(TRIO), observed, recordOf(APPLIED, [])).adopted).toEqual([1002]);
+    expect(compare(configOf(TRIO), observed, recordOf(APPLIED, [placed(1002)])).adopted).toEqual([]);
   });
+});
+
+/** One that has changed the destinations and was refused at the first tenant's policy, after it was refused at another's destination. */
+const FAILED_FOR_ALL = task({
+  state: "FAILED",
+  nodes: [
+    node({
+      state: "FAILED",
+      logs: [1002, 1004].flatMap((id) => [
+        `Set log archive dest for t${id - 1000}(${id})`,
+        "ERROR: [MySQL.Error]: MySQL error: set log archive: Error 9051",
+        `Set delete policy to {default 3d} for t${id - 1000}(${id})`,
+        "ERROR: [MySQL.Error]: MySQL error: set delete policy: Error 1210",
+      ]),
+    }),
+  ],
 });
 
 describe("What a cluster lacks when the resource is updated", () => {
@@ -94,62 +129,67 @@ describe("What a cluster lacks when the resource is updated", () => {
       { ...TRIO, binding: "mandatory", ...POLICY },
       BOTH,
       recorded,
-      { relocated: ["t2", "t4"], unreadable: ["binding"] },
+      { archive: ["t2", "t4"], data: ["t2", "t4"], unreadable: ["binding"] },
     ],
     [
       "all destinations, when the piece interval changes",
       { ...TRIO, pieceSwitchInterval: "7d", ...POLICY },
       BOTH,
       recorded,
-      { relocated: ["t2", "t4"], unreadable: ["pieceSwitchInterval"] },
+      { archive: ["t2", "t4"], data: ["t2", "t4"], unreadable: ["pieceSwitchInterval"] },
     ],
     [
       "only the policy, when that changes",
       { ...TRIO, deletePolicy: { recoveryWindow: "30d" } },
       BOTH,
       recorded,
-      { unreadable: ["deletePolicy"] },
+      { unreadable: ["deletePolicy"], policy: ["t2", "t4"] },
     ],
     [
       "the destination and policy of a tenant that is new",
       { ...TRIO, ...POLICY },
       cluster([placed(1002), tenant(1004)]),
       recordOf({ ...APPLIED, ...POLICY }, [placed(1002)]),
-      { relocated: ["t4"], withoutPolicy: ["t4"] },
+      { archive: ["t4"], data: ["t4"], unreadable: ["deletePolicy"], policy: ["t4"] },
     ],
     [
       "the policy of a tenant that was there but was never covered",
       { ...TRIO, ...POLICY },
       BOTH,
       { ...recorded, covered: [1002] },
-      { withoutPolicy: ["t4"] },
+      { unreadable: ["deletePolicy"], policy: ["t4"], unverified: ["binding", "pieceSwitchInterval"] },
     ],
     [
       "the destination of a tenant that somebody has moved",
       { ...TRIO, ...POLICY },
       cluster([placed(1002), placed(1004, {}, "file:///other")]),
       recorded,
-      { relocated: ["t4"] },
+      { archive: ["t4"], data: ["t4"] },
     ],
     [
       "a setting that was sent in a call of unknown outcome",
       { ...TRIO, ...POLICY },
       BOTH,
-      { ...recorded, unconfirmed: ["deletePolicy"] },
-      { unreadable: ["deletePolicy"] },
+      { ...recorded, unconfirmed: unconfirmedFor([1002, 1004], "deletePolicy") },
+      { unreadable: ["deletePolicy"], policy: ["t2", "t4"] },
     ],
     [
-      "everything that cannot be read, when a newer task of somebody else has failed",
+      "what a newer task of somebody else was changing when it failed",
       { ...TRIO, ...POLICY },
-      { ...BOTH, newerTask: task({ state: "FAILED" }) },
-      recorded,
-      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+      BOTH,
+      takeUp(recorded, [FAILED_FOR_ALL]),
+      {
+        archive: ["t2", "t4"],
+        data: ["t2", "t4"],
+        unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"],
+        policy: ["t2", "t4"],
+      },
     ],
     [
       "nothing, when a newer task of somebody else has succeeded and all that can be read is as it was",
       { ...TRIO, ...POLICY },
-      { ...BOTH, newerTask: task() },
-      recorded,
+      BOTH,
+      takeUp(recorded, [task()]),
       {},
     ],
     [
@@ -157,7 +197,12 @@ describe("What a cluster lacks when the resource is updated", () => {
       { ...TRIO, ...POLICY, reapply: "2" },
       BOTH,
       { ...recorded, reapply: "1" },
-      { relocated: ["t2", "t4"], unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"] },
+      {
+        archive: ["t2", "t4"],
+        data: ["t2", "t4"],
+        unreadable: ["binding", "pieceSwitchInterval", "deletePolicy"],
+        policy: ["t2", "t4"],
+      },
     ],
     [
       "nothing, when the word for applying again is the same",
@@ -186,9 +231,9 @@ describe("What a cluster lacks when the resource is updated", () => {
     };
     const observed = cluster([placed(1002, {}, base)]);
     const state = recordOf({ ...APPLIED, storageFingerprint: "old" }, observed.tenants);
-    expect(names(compare(desired, observed, state).relocated)).toEqual(["t2"]);
+    expect(names(compare(desired, observed, state).archive)).toEqual(["t2"]);
     expect(compare(desired, observed, state).unreadable).toEqual(["storageFingerprint"]);
-    expect(compare({ ...desired, storageFingerprint: "old" }, observed, state).relocated).toEqual([]);
+    expect(compare({ ...desired, storageFingerprint: "old" }, observed, state).archive).toEqual([]);
   });
 });
 
@@ -217,7 +262,11 @@ describe("A parameter of a tenant", () => {
 });
 
 describe("A tenant's place", () => {
-  const base = parsed("file:///data/backup");
+  const desired = configOf(TRIO);
+  const isInPlace = (live: ReturnType<typeof placed>, observed: ObservedCluster): boolean => {
+    const wanted = destinationOf(desired, observed.cluster, live);
+    return (["archive", "data"] as const).every((part) => isPlaced(live, part, wanted[part], desired, undefined));
+  };
 
   it.each<[string, Parameters<typeof placed>[1], boolean]>([
     ["both destinations are there", {}, true],
@@ -230,16 +279,18 @@ describe("A tenant's place", () => {
       false,
     ],
   ])("is right or not, when %s", (_name, changes, isRight) => {
-    expect(isPlaced(placed(1002, changes), base, BOTH)).toBe(isRight);
+    expect(isInPlace(placed(1002, changes), BOTH)).toBe(isRight);
   });
 
   it("is below the id of the cluster", () => {
     const other = cluster([], { cluster: { id: 2, name: "x", createdTime: "" } });
-    expect(isPlaced(placed(1002), base, other)).toBe(false);
+    expect(isInPlace(placed(1002), other)).toBe(false);
   });
 
   it("cannot be told for a destination that is none", () => {
-    expect(thrownBy(() => parsed("file://data")).facts.property).toBe("backupBaseUri");
+    expect(thrownBy(() => declaredUri({ backupBaseUri: "file://data" }, "backupBaseUri")).facts.property).toBe(
+      "backupBaseUri",
+    );
   });
 });
 
@@ -251,23 +302,33 @@ describe("A tenant whose archiving must be reopened", () => {
     ["was running when it was last seen", cluster([off]), seenBefore({ archiving: "running" }), "running"],
     ["was just starting", cluster([off]), seenBefore({ archiving: "starting" }), "running"],
     ["was suspended", cluster([off]), seenBefore({ archiving: "suspended" }), "suspended"],
-    ["was closed by a task and left so", cluster([off], { leftClosed: [1002] }), [], "running"],
+    [
+      "was closed by a task and left so",
+      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      [],
+      "running",
+    ],
     [
       "was closed by a task, and suspended before that",
-      cluster([off], { leftClosed: [1002] }),
+      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
       seenBefore({ archiving: "suspended" }),
       "suspended",
     ],
     [
       "was closed by a task, and off when it was last seen",
-      cluster([off], { leftClosed: [1002] }),
+      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
       seenBefore({ archiving: "unknown" }),
       "running",
     ],
     ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "unknown" }), undefined],
     ["was stopping (nothing to reopen)", cluster([off]), seenBefore({ archiving: "stopping" }), undefined],
     ["is new (nothing to reopen)", cluster([off]), [], undefined],
-    ["is running (nothing to reopen)", cluster([placed(1002)], { leftClosed: [1002] }), seenBefore({}), undefined],
+    [
+      "is running (nothing to reopen)",
+      cluster([placed(1002)], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      seenBefore({}),
+      undefined,
+    ],
     [
       "is suspended (nothing to reopen)",
       cluster([placed(1002, { archiving: "suspended" })]),
@@ -275,6 +336,9 @@ describe("A tenant whose archiving must be reopened", () => {
       undefined,
     ],
   ])("is one that %s", (_name, observed, recorded, wanted) => {
-    expect(tenantsToReopen(observed, recorded)).toEqual(wanted ? [{ id: 1002, name: "t2", wanted }] : []);
+    const closedBy = observed.leftClosed.length === 0 ? {} : { closedBy: "task 14" };
+    expect(tenantsToReopen(observed.tenants, observed, recorded)).toEqual(
+      wanted ? [{ id: 1002, name: "t2", wanted, ...closedBy }] : [],
+    );
   });
 });

@@ -1,15 +1,35 @@
 import type { Bag } from "../../../../provider/core/bag";
 import { keepWhatWasRunning, liveInputs } from "../../../../provider/oceanbase/backupConfig.drift";
+import { takeUp } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ObservedCluster, ObservedTenant } from "../../../../provider/oceanbase/observe";
-import { cluster, configOf, placed, TRIO, task, tenant } from "../../support/oceanbase";
+import { cluster, configOf, node, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
 
-const live = (declared: Bag, observed: ObservedCluster, tenants: readonly ObservedTenant[] = observed.tenants) =>
-  liveInputs({ ...configOf(declared), tenants }, observed);
+/** A refresh of what was applied as declared to all tenants, which were then as `tenants` says. */
+const live = (declared: Bag, observed: ObservedCluster, tenants: readonly ObservedTenant[] = observed.tenants) => {
+  const inputs = configOf(declared);
+  const { binding, pieceSwitchInterval, deletePolicy } = inputs;
+  const recorded = { ...recordOf({ binding, pieceSwitchInterval, deletePolicy }, observed.tenants), tenants };
+  return liveInputs(inputs, observed, takeUp(recorded, observed.newerTasks));
+};
 
 const BOTH = cluster([placed(1002), placed(1004)]);
 
 const score = (...values: string[]): Partial<ObservedTenant> => ({
   parameters: { ...tenant(1).parameters, ha_low_thread_score: values },
+});
+
+const dest = (id: number): string[] => [
+  "Set log archive dest binding to MANDATORY",
+  "Set log archive dest piece switch interval to 1d",
+  `Set log archive dest for t${id - 1000}(${id})`,
+  `URI is 'file:///data/backup/1/${id}/clog'`,
+];
+const MANDATORY_ON_T4 = task({ nodes: [node({ logs: dest(1004) })] });
+const REFUSED_ON_T4 = task({
+  state: "FAILED",
+  nodes: [
+    node({ state: "FAILED", logs: [...dest(1004), "ERROR: [MySQL.Error]: MySQL error: set log archive: Error 9051"] }),
+  ],
 });
 
 describe("The inputs that a refresh records", () => {
@@ -40,6 +60,12 @@ describe("The inputs that a refresh records", () => {
     ],
     ["another number, when all tenants have it", { haLowThreadScore: 5 }, BOTH, { haLowThreadScore: 0 }],
     ["another concurrency, when all tenants have it", { logArchiveConcurrency: 5 }, BOTH, { logArchiveConcurrency: 0 }],
+    [
+      "another binding, when a task of somebody else has set it for all tenants",
+      TRIO,
+      { ...BOTH, newerTasks: [task({ nodes: [node({ logs: [...dest(1002), ...dest(1004)] })] })] },
+      { binding: "mandatory" },
+    ],
     ["another lag target, as the database spells it", { archiveLagTarget: "1h" }, BOTH, { archiveLagTarget: "120s" }],
   ])("show %s", (_name, inputs, observed, expected) => {
     const found = live(inputs, observed);
@@ -140,25 +166,39 @@ describe("Drift that no single input can show", () => {
     [
       "a tenant that a task has closed",
       TRIO,
-      cluster([placed(1002, { archiving: "unknown" })], { leftClosed: [1002] }),
+      cluster([placed(1002, { archiving: "unknown" })], { leftClosed: [{ id: 1002, task: "task 14" }] }),
       [],
-      ["t2 is not archiving though it was before"],
+      ["t2 is not archiving though it was before task 14"],
     ],
     [
-      "a failed task of somebody else, when something is declared that cannot be read",
+      "a setting that a failed task of somebody else was changing",
       TRIO,
-      { ...BOTH, newerTask: task({ id: "17", state: "FAILED" }) },
+      { ...BOTH, newerTasks: [REFUSED_ON_T4] },
       undefined,
-      ["task 17 (Set obcluster backup config) of somebody else failed, so what cannot be read is unknown"],
+      ["t4: binding, pieceSwitchInterval are not known to be as declared"],
+    ],
+    [
+      "a setting that a task of somebody else has changed for one tenant",
+      TRIO,
+      { ...BOTH, newerTasks: [MANDATORY_ON_T4] },
+      undefined,
+      ["t4: binding is not known to be as declared"],
     ],
     [
       "nothing, when a task of somebody else has failed and everything declared can be read",
       { haLowThreadScore: 0 },
-      { ...BOTH, newerTask: task({ state: "FAILED" }) },
+      { ...BOTH, newerTasks: [REFUSED_ON_T4] },
       undefined,
       [],
     ],
-    ["nothing, when a task of somebody else has succeeded", TRIO, { ...BOTH, newerTask: task() }, undefined, []],
+    [
+      "nothing, when a task of somebody else has failed before it changed anything",
+      TRIO,
+      { ...BOTH, newerTasks: [task({ state: "FAILED" })] },
+      undefined,
+      [],
+    ],
+    ["nothing, when a task of somebody else has succeeded", TRIO, { ...BOTH, newerTasks: [task()] }, undefined, []],
   ])("is said in a sentence that names the tenant: %s", (_name, declared, observed, recorded, sentences) => {
     const found = live(declared, observed, recorded);
     expect(found.drift).toEqual(sentences);
@@ -175,7 +215,7 @@ describe("Drift that no single input can show", () => {
 
 describe("The tenants that a refresh records", () => {
   const statuses = (before: readonly ObservedTenant[], now: readonly ObservedTenant[]) =>
-    keepWhatWasRunning({ tenants: before }, cluster(now)).map(({ archiving }) => archiving);
+    keepWhatWasRunning(before, cluster(now)).map(({ archiving }) => archiving);
 
   it.each<[string, ObservedTenant[], ObservedTenant[], string[]]>([
     [
@@ -205,7 +245,7 @@ describe("The tenants that a refresh records", () => {
 
   it("take everything else as it is now", () => {
     const now = placed(1002, { archiving: "unknown", ...score("9") }, "file:///new");
-    expect(keepWhatWasRunning({ tenants: [placed(1002)] }, cluster([now]))).toEqual([{ ...now, archiving: "running" }]);
-    expect(keepWhatWasRunning({}, cluster([now]))).toEqual([now]);
+    expect(keepWhatWasRunning([placed(1002)], cluster([now]))).toEqual([{ ...now, archiving: "running" }]);
+    expect(keepWhatWasRunning([], cluster([now]))).toEqual([now]);
   });
 });

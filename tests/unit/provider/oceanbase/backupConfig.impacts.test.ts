@@ -1,8 +1,8 @@
 import type { Bag } from "../../../../provider/core/bag";
-import type { Recorded } from "../../../../provider/oceanbase/backupConfig.differences";
 import { planBackupConfig } from "../../../../provider/oceanbase/backupConfig.plan";
+import type { Recorded } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
-import { cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
+import { cluster, configOf, placed, recordOf, TRIO, tenant, unconfirmedFor } from "../../support/oceanbase";
 
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
 const window = (recoveryWindow: string) => ({ deletePolicy: { policy: "default", recoveryWindow } }) as const;
@@ -16,6 +16,8 @@ function impacts(desired: Bag, observed: ObservedCluster, state?: Recorded, runn
   );
 }
 
+const MOVED = (names: string): string =>
+  `cost: A new full backup of ${names} is needed at file:///new; expired backups at the old destination (file:///data/backup/1/1002/data) are no longer cleaned up, and a backup that runs during the change would be cancelled, which must be accepted.`;
 const GAP = (names: string): string =>
   `archiveGap: Log archiving of ${names} stops for the change and is then reopened; the time between cannot be restored to.`;
 
@@ -57,7 +59,7 @@ describe("Setting a destination", () => {
       BOTH,
       recorded,
       [],
-      [GAP("t2, t4")],
+      [GAP("t2, t4"), MOVED("t2, t4")],
     ],
     [
       "need not be accepted for a tenant that already is where it belongs",
@@ -73,7 +75,11 @@ describe("Setting a destination", () => {
       BOTH,
       recorded,
       [1004, 1099],
-      [GAP("t2, t4"), "cancelBackup:backupBaseUri=file:///new: A backup of t4 is running and would be cancelled."],
+      [
+        GAP("t2, t4"),
+        MOVED("t2, t4"),
+        "cancelBackup:backupBaseUri=file:///new: A backup of t4 is running and would be cancelled.",
+      ],
     ],
     [
       "says nothing of backups of tenants that it does not touch",
@@ -133,7 +139,7 @@ describe("Sending a clean-up policy", () => {
       "costs nothing when the same window is sent again after an unknown outcome",
       window("7d"),
       BOTH,
-      { ...recorded, unconfirmed: ["deletePolicy"] },
+      { ...recorded, unconfirmed: unconfirmedFor([1002, 1004], "deletePolicy") },
       [],
     ],
     [
@@ -152,7 +158,7 @@ describe("Sending a clean-up policy", () => {
     [
       "another window is sent after one of unknown outcome, because the one before that may be in force",
       window("10d"),
-      { ...recorded, unconfirmed: ["deletePolicy"] },
+      { ...recorded, unconfirmed: unconfirmedFor([1002, 1004], "deletePolicy") },
       "shrink:deletePolicy.recoveryWindow=10d",
     ],
     [

@@ -1,23 +1,30 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { isProviderError } from "../../../../provider/core/errors";
-import {
-  hasParameter,
-  isPlaced,
-  PARAMETER_SETTINGS,
-  parsed,
-  type Recorded,
-} from "../../../../provider/oceanbase/backupConfig.differences";
+import { hasParameter, isPlaced, PARAMETER_SETTINGS } from "../../../../provider/oceanbase/backupConfig.differences";
 import {
   type BackupConfigPlan,
   type PlannedCall,
   planBackupConfig,
 } from "../../../../provider/oceanbase/backupConfig.plan";
+import { type Recorded, takeUp } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ClusterBackupConfigInputs } from "../../../../provider/oceanbase/clusterBackupConfig.schema";
+import { destinationOf } from "../../../../provider/oceanbase/destination";
 import { type ObservedCluster, stateToRestore } from "../../../../provider/oceanbase/observe";
 import { formatStorageUri } from "../../../../provider/oceanbase/storageUri";
 import { ObshellModel } from "../../support/obshellModel";
-import { checkConfig, cluster, configOf, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
+import {
+  checkConfig,
+  cluster,
+  configOf,
+  node,
+  placed,
+  recordOf,
+  TRIO,
+  task,
+  tenant,
+  unconfirmedFor,
+} from "../../support/oceanbase";
 
 const POLICY = { deletePolicy: { policy: "default", recoveryWindow: "7d" } } as const;
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
@@ -27,16 +34,30 @@ const FRESH = cluster([tenant(1002), tenant(1004)]);
 const BOTH = cluster([placed(1002), placed(1004)]);
 const recorded = recordOf({ ...APPLIED, ...POLICY }, BOTH.tenants);
 
+const REFUSED_ON_T4 = task({
+  state: "FAILED",
+  nodes: [
+    node({
+      state: "FAILED",
+      logs: ["Set log archive dest for t4(1004)", "ERROR: [MySQL.Error]: MySQL error: set log archive: Error 9051"],
+    }),
+  ],
+});
+
 /** A call as one line of data: destinations as text, so that a table can hold them. */
 function shown(call: PlannedCall): object {
-  if (call.kind === "reopenArchiving") return { reopen: call.tenants.map(({ name, wanted }) => `${name} ${wanted}`) };
+  if (call.kind === "setArchiving") return { reopen: call.tenants.map(({ name, wanted }) => `${name} ${wanted}`) };
+  if (call.kind === "initialBackup") return { backUp: call.tenants.map(({ name }) => name) };
   const { destination, ...settings } = call.settings;
   const where =
     destination === undefined
       ? {}
       : "base" in destination
         ? { destination: formatStorageUri(destination.base) }
-        : { archive: formatStorageUri(destination.archive), data: formatStorageUri(destination.data) };
+        : {
+            ...(destination.archive ? { archive: formatStorageUri(destination.archive) } : {}),
+            ...(destination.data ? { data: formatStorageUri(destination.data) } : {}),
+          };
   if (call.kind === "setParameters") return { set: call.tenant, ...settings };
   return {
     [call.method]: call.tenant ?? "cluster",
@@ -260,22 +281,30 @@ describe("A plan for a change", () => {
       "sends again what was sent in a call of unknown outcome",
       { ...TRIO, ...POLICY },
       BOTH,
-      { ...recorded, unconfirmed: ["deletePolicy"] },
+      { ...recorded, unconfirmed: unconfirmedFor([1002, 1004], "deletePolicy") },
       [{ PATCH: "cluster", ...POLICY }],
     ],
     [
       "sends destinations again when one of the three is of unknown outcome",
       { ...TRIO, ...POLICY },
       BOTH,
-      { ...recorded, unconfirmed: ["binding"] },
+      { ...recorded, unconfirmed: unconfirmedFor([1002, 1004], "binding") },
       [{ PATCH: "cluster", ...DESTINATION, stops: true }],
     ],
     [
-      "sends everything again that cannot be read after a task of somebody else has failed",
+      "sends only to one tenant again what a task of somebody else was changing there when it failed",
       { ...TRIO, ...POLICY },
-      { ...BOTH, newerTask: task({ state: "FAILED" }) },
-      recorded,
-      [{ PATCH: "cluster", ...DESTINATION, ...POLICY, stops: true }],
+      BOTH,
+      takeUp(recorded, [REFUSED_ON_T4]),
+      [
+        {
+          PATCH: "t4",
+          archive: "file:///data/backup/1/1004/clog",
+          binding: "optional",
+          pieceSwitchInterval: "1d",
+          stops: true,
+        },
+      ],
     ],
     [
       "sends everything again that cannot be read on request",
@@ -301,7 +330,7 @@ describe("A plan for a change", () => {
     [
       "reopens what a task closed and left, after everything else is done",
       { ...TRIO, ...POLICY, logArchiveConcurrency: 1 },
-      cluster([placed(1002, { archiving: "unknown" }), placed(1004)], { leftClosed: [1002] }),
+      cluster([placed(1002, { archiving: "unknown" }), placed(1004)], { leftClosed: [{ id: 1002, task: "task 14" }] }),
       recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "unknown" }), placed(1004)]),
       [{ set: "t2", logArchiveConcurrency: 1 }, { set: "t4", logArchiveConcurrency: 1 }, { reopen: ["t2 running"] }],
     ],
@@ -351,7 +380,7 @@ describe("The lines of a plan", () => {
       "destination (none) -> file:///data/backup (t4)",
       "destination -> file:///data/backup (t2, t6)",
       'binding -> "mandatory"',
-      'deletePolicy -> {"policy":"default","recoveryWindow":"7d"}',
+      'deletePolicy -> {"policy":"default","recoveryWindow":"7d"} (t2, t4, t6)',
       "haLowThreadScore 0 -> 5 (t2, t6)",
       "haLowThreadScore 1|2 -> 5 (t4)",
       "log archiving was switched off and is reopened (t6)",
@@ -465,9 +494,11 @@ describe("A plan that is carried out", () => {
         const service = new ObshellModel(observed);
         for (const call of found?.calls ?? []) service.carryOut(call);
         const now = service.observe();
-        const base = desired.backupBaseUri === undefined ? undefined : parsed(desired.backupBaseUri);
         for (const live of now.tenants) {
-          if (base) expect(isPlaced(live, base, now)).toBe(true);
+          const wanted = destinationOf(desired, now.cluster, live);
+          for (const part of ["archive", "data"] as const) {
+            expect(isPlaced(live, part, wanted[part], desired, undefined)).toBe(true);
+          }
           for (const name of PARAMETER_SETTINGS) {
             const value = desired[name];
             if (value !== undefined) expect(hasParameter(live, name, value)).toBe(true);

@@ -115,7 +115,7 @@ describe("diff", () => {
   it("announces the archive gap of a moved destination", () => {
     const { announcements } = diff(recordsOf(TRIO), { ...TRIO, binding: "mandatory" });
     expect(announcements).toEqual([
-      "prod: Log archiving of t2 stops for the change and is then reopened; the time between cannot be restored to.",
+      "OceanBase cluster backup config (prod): Log archiving of t2 stops for the change and is then reopened; the time between cannot be restored to.",
     ]);
   });
 
@@ -156,7 +156,9 @@ describe("diff", () => {
     const { announcements } = diff(recordsOf({ haLowThreadScore: 5, logArchiveConcurrency: 2 }), {
       haLowThreadScore: 5,
     });
-    expect(announcements).toEqual(["prod: logArchiveConcurrency is no longer managed and keeps its present value"]);
+    expect(announcements).toEqual([
+      "OceanBase cluster backup config (prod): logArchiveConcurrency is no longer managed and keeps its present value",
+    ]);
   });
 
   it("never replaces: addresses are no identity", () => {

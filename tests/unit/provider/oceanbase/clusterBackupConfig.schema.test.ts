@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { UNKNOWN } from "../../../../provider/core/unknowns";
-import { isSecretPath, PROPERTIES } from "../../../../provider/oceanbase/clusterBackupConfig.schema";
+import { isSecretPath } from "../../../../provider/oceanbase/backupConfig.schema";
+import { PROPERTIES } from "../../../../provider/oceanbase/clusterBackupConfig.schema";
 import { checkConfig, configOf, configs, TRIO } from "../../support/oceanbase";
 
 const THREADS_RULE = "must be a whole number from 0 to 100";
@@ -139,6 +140,23 @@ const PARAMETERS: Readonly<Record<string, Row>> = {
     ],
     refused: [[["all"], "is not a token; use the exact text that the refusal printed", "[0]"]],
   },
+  exceptTenants: {
+    accepted: [[["t1"]], [["a-b", "t1"]]],
+    refused: [[["t1", ""], "must not be empty; leave the property out instead", "[1]"]],
+  },
+  archiving: {
+    accepted: [["running"], ["stopped"], ["suspended"]],
+    refused: [
+      ["on", 'must be "running", "stopped" or "suspended"'],
+      [true, 'must be "running", "stopped" or "suspended"'],
+    ],
+  },
+  initialBackup: {
+    accepted: [["full"]],
+    refused: [["incremental", 'must be "full": only a full backup can open archiving']],
+  },
+  onDelete: { accepted: [["keep"], ["stopArchiving"]], refused: [["reset", 'must be "keep" or "stopArchiving"']] },
+  releaseTask: { accepted: [["117"]], refused: [["", "must not be empty; leave the property out instead"]] },
   reapply: { accepted: [["2026-01-05"]], refused: [["", "must not be empty; leave the property out instead"]] },
   timeouts: {
     accepted: [[{ create: "2h", update: "30m" }]],

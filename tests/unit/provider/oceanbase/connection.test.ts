@@ -2,12 +2,12 @@ import { connect, requireSameCluster } from "../../../../provider/oceanbase/conn
 import { CannedTransport } from "../../support/cannedTransport";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
-import { obshellApi } from "../../support/obshellApi";
 
 const RECORDED = { id: 1, name: "prod", createdTime: "2025-01-01T00:00:00Z" };
 
 describe("The cluster at the endpoints", () => {
-  const api = obshellApi({ endpoints: ["http://a:2886", "http://b:2886"] });
+  const context = { ...testContext(), connect: () => new CannedTransport() };
+  const api = connect({ endpoints: ["a:2886", "b:2886"], password: "p" }, context);
 
   it("is taken when it is the recorded one", () => {
     expect(() => requireSameCluster(RECORDED, { ...RECORDED }, api)).not.toThrow();

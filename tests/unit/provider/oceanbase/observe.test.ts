@@ -1,32 +1,57 @@
-import type { ObshellApi } from "../../../../provider/oceanbase/api";
-import { archiveState, hasNoDestination, observe, stateToRestore } from "../../../../provider/oceanbase/observe";
-import type { Task } from "../../../../provider/oceanbase/wire";
+import { hasNoDestination, observe, stateOf, stateToRestore } from "../../../../provider/oceanbase/observe";
+import { type ScriptedAgent, scriptedAgent } from "../../support/agent";
+import { testContext } from "../../support/context";
 import { rejectionOf } from "../../support/failures";
-import { obshellApi } from "../../support/obshellApi";
-import { node, placed, task, tenant } from "../../support/oceanbase";
+import { placed, tenant } from "../../support/oceanbase";
 
-const TASK = { ...task({ id: "14", number: 4 }), nodes: [] };
+const PARAMETERS = {
+  contents: [{ name: "log_archive_concurrency", tenant_value: [{ tenant_id: 1002, value: "10" }] }],
+};
 
 /** A cluster with `sys`, t1 (running) and t2 (off). */
-function clusterApi(calls: Partial<ObshellApi> = {}): ObshellApi {
-  return obshellApi({
-    clusterInfo: async () => ({ id: 1, name: "c", agentVersion: "4.5.0.0" }),
-    tenants: async () => [
-      { id: 1, name: "sys", createdTime: "2025-01-01" },
-      { id: 1002, name: "t1", createdTime: "2025-02-01" },
-      { id: 1004, name: "t2", createdTime: "2025-03-01" },
-    ],
-    parameters: async () => new Map([["log_archive_concurrency", new Map([[1002, ["10"]]])]]),
-    storage: async (name) => (name === "t1" ? { archiveUri: "file:///a", dataUri: "file:///d" } : {}),
-    archiveStatus: async (name) => (name === "t1" ? "DOING" : undefined),
-    tasks: async () => [],
-    ...calls,
+function clusterAgent(routes: Record<string, unknown> = {}): ScriptedAgent {
+  return scriptedAgent({
+    "GET /api/v1/ob/info": obInfo("4.5.0.0-0"),
+    "GET /api/v1/tenants/overview": {
+      contents: [
+        tenantRow(1, "sys", "2025-01-01"),
+        tenantRow(1002, "t1", "2025-02-01"),
+        tenantRow(1004, "t2", "2025-03-01"),
+      ],
+    },
+    "GET /api/v1/obcluster/parameters": PARAMETERS,
+    "GET /api/v1/tenant/t1/backup/config/storage": { archive_base_uri: "file:///a", data_base_uri: "file:///d" },
+    "GET /api/v1/tenant/t2/backup/config/storage": { archive_base_uri: "", data_base_uri: "" },
+    "GET /api/v1/tenant/t1/backup/log/tasks": { contents: [{ status: "DOING" }] },
+    "GET /api/v1/tenant/t2/backup/log/tasks": { contents: [] },
+    [TASKS]: { contents: [] },
+    ...routes,
   });
+}
+
+const TASKS = "GET /api/v1/task/dags/ob?show_details=false";
+
+function obInfo(version: string | undefined, id = 1): object {
+  return { agent_info: [{ version }], obcluster_info: { id, name: id === 0 ? "" : "c" } };
+}
+
+function tenantRow(id: number, name: string, createdTime?: string): object {
+  return { tenant_id: id, tenant_name: name, created_time: createdTime };
+}
+
+/** A configuration task as obshell writes it. */
+function dag(number: number, changes: Record<string, unknown> = {}): object {
+  const done = { name: "Set obcluster backup config", state: "SUCCEED", operator: "RUN", nodes: null };
+  return { id: `1${number}`, dag_id: number, ...done, ...changes };
+}
+
+function step(...logs: string[]): object {
+  return { name: "Set backup config", state: "SUCCEED", sub_tasks: [{ state: "SUCCEED", task_logs: logs }] };
 }
 
 describe("What is observed of a cluster", () => {
   it("is its identity, every tenant but sys with all that can be read, and nothing of tasks when there are none", async () => {
-    expect(await observe(clusterApi(), undefined)).toEqual({
+    expect(await observe(clusterAgent().api)).toEqual({
       cluster: { id: 1, name: "c", createdTime: "2025-01-01" },
       tenants: [
         {
@@ -44,66 +69,57 @@ describe("What is observed of a cluster", () => {
           parameters: { log_archive_concurrency: [], archive_lag_target: [], ha_low_thread_score: [] },
         },
       ],
-      newerTask: undefined,
+      newerTasks: [],
+      unfinished: [],
+      holding: [],
       leftClosed: [],
       lastTaskNumber: 0,
     });
   });
 
-  it.each<[string, number | undefined, Partial<Task>[], string | undefined, number]>([
-    [
-      "the newest configuration task, when none of ours is recorded",
-      undefined,
-      [
-        { number: 3, id: "13" },
-        { number: 5, id: "15" },
-      ],
-      "15",
-      5,
-    ],
-    [
-      "the newest configuration task that is newer than ours",
-      4,
-      [
-        { number: 4, id: "14" },
-        { number: 5, id: "15" },
-      ],
-      "15",
-      5,
-    ],
-    [
-      "none, when ours is the newest",
-      5,
-      [
-        { number: 4, id: "14" },
-        { number: 5, id: "15" },
-      ],
-      undefined,
-      5,
-    ],
-    [
-      "none, when only a backup is newer",
-      4,
-      [
-        { number: 4, id: "14" },
-        { number: 9, id: "19", name: "Obcluster start full backup" },
-      ],
-      undefined,
-      9,
-    ],
-  ])("holds, of tasks, %s", async (_name, recorded, listed, id, last) => {
-    const asked: string[] = [];
-    const api = clusterApi({
-      tasks: async () => listed.map((changes) => task(changes)),
-      task: async (wanted) => {
-        asked.push(wanted);
-        return task({ id: wanted });
+  it.each<[string, number | undefined, object[], string[], number]>([
+    ["the newest configuration task, when none of ours is recorded", undefined, [dag(3), dag(5)], ["15"], 5],
+    ["all configuration tasks that are newer than ours, in their order", 3, [dag(5), dag(3), dag(4)], ["14", "15"], 5],
+    ["none, when ours is the newest", 5, [dag(4), dag(5)], [], 5],
+    ["none, when only a backup is newer", 4, [dag(4), dag(9, { name: "Obcluster start full backup" })], [], 9],
+  ])("holds, of tasks, %s", async (_name, recordedTask, listed, ids, last) => {
+    const details = Object.fromEntries(
+      (listed as { id: string }[]).map((item) => [`GET /api/v1/task/dag/${item.id}`, item]),
+    );
+    const { api, calls } = clusterAgent({ [TASKS]: { contents: listed }, ...details });
+    const observed = await observe(api, { recordedTask });
+    expect(observed.newerTasks.map(({ id }) => id)).toEqual(ids);
+    expect(calls.filter((call) => call.startsWith("GET /api/v1/task/dag/"))).toHaveLength(ids.length);
+    expect(observed.lastTaskNumber).toBe(last);
+  });
+
+  it("tells tasks that are at work, and failed ones that hold their tenant", async () => {
+    const tenantTask = "Set obcluster backup config for t1";
+    const contents = [
+      dag(3, { state: "FAILED" }),
+      dag(4, { state: "FAILED", name: tenantTask }),
+      dag(5, { state: "SUCCEED", operator: "PASS", name: tenantTask }),
+      dag(6, { state: "RUNNING" }),
+      dag(7, { state: "RUNNING", name: "Obcluster start full backup" }),
+    ];
+    const { api } = clusterAgent({ [TASKS]: { contents } });
+    const { unfinished, holding } = await observe(api, { recordedTask: 9 });
+    expect(unfinished.map(({ id }) => id)).toEqual(["16"]);
+    expect(holding.map(({ id }) => id)).toEqual(["14"]);
+  });
+
+  it("looks at no tenant any more when the time for reading is over", async () => {
+    const context = testContext();
+    const agent = clusterAgent({
+      [TASKS]: () => {
+        context.clock.advance(61_000);
+        return { contents: [] };
       },
     });
-    const observed = await observe(api, recorded);
-    expect(observed.newerTask?.id).toBe(id);
-    expect(asked).toEqual(id === undefined ? [] : [id]);
-    expect(observed.lastTaskNumber).toBe(last);
+    const limit = { clock: context.clock, deadlineMs: 60_000 };
+    const error = await rejectionOf(observe(agent.api, { limit }));
+    expect(error.message).toContain("reading the cluster took longer than 1m 0s [WaitTimeout]");
+    expect(agent.calls.filter((call) => call.includes("/backup/"))).toEqual([]);
   });
 
   it("never has more than eight requests in flight", async () => {
@@ -116,12 +132,18 @@ describe("What is observed of a cluster", () => {
       return value;
     };
     const names = Array.from({ length: 40 }, (_, index) => `t${index}`);
-    const api = clusterApi({
-      tenants: async () => [{ id: 1, name: "sys" }, ...names.map((name, index) => ({ id: 1002 + index, name }))],
-      storage: () => slowly({}),
-      archiveStatus: () => slowly("DOING"),
+    const { api } = clusterAgent({
+      "GET /api/v1/tenants/overview": {
+        contents: [tenantRow(1, "sys"), ...names.map((name, index) => tenantRow(1002 + index, name))],
+      },
+      ...Object.fromEntries(
+        names.flatMap((name) => [
+          [`GET /api/v1/tenant/${name}/backup/config/storage`, () => slowly({})],
+          [`GET /api/v1/tenant/${name}/backup/log/tasks`, () => slowly({ contents: [{ status: "DOING" }] })],
+        ]),
+      ),
     });
-    const { tenants } = await observe(api, undefined);
+    const { tenants } = await observe(api);
     expect(tenants.map(({ name }) => name)).toEqual(names);
     expect(most).toBeLessThanOrEqual(8);
     expect(most).toBeGreaterThan(1);
@@ -129,21 +151,31 @@ describe("What is observed of a cluster", () => {
 });
 
 describe("A tenant that a task has closed and left", () => {
-  const CLOSED = node({ logs: ["Close archive log for t1(1002)", "Close archive log for t2(1004)"] });
+  const CLOSED = step("Close archive log for t1(1002)", "Close archive log for t2(1004)");
   const END = "2026-01-05T12:00:00+08:00";
 
-  const leftClosed = async (checkpoint: string | undefined, changes: Partial<Task> = {}) => {
-    const api = clusterApi({
-      tasks: async () => [TASK],
-      task: async () => ({ ...TASK, nodes: [CLOSED], endTime: END, ...changes }),
-      archiveCheckpoint: async (name) => (name === "t2" ? checkpoint : "asked of the wrong tenant"),
+  const leftClosed = async (checkpoint: string | undefined, changes: Record<string, unknown> = {}) => {
+    const closing = dag(4, { nodes: [CLOSED], end_time: END, ...changes });
+    const { api } = clusterAgent({
+      [TASKS]: { contents: [closing] },
+      "GET /api/v1/task/dag/14": closing,
+      // Only t2 is off, so only t2 is asked for.
+      "GET /api/v1/tenant/t2/backup/info": { lastest_archive_log_checkpoint: checkpoint },
     });
-    return (await observe(api, undefined)).leftClosed;
+    return (await observe(api)).leftClosed;
   };
 
-  it.each<[string, string | undefined, number[]]>([
-    ["is one that has archived no further than to the end of the task", "2026-01-05T03:59:00Z", [1004]],
-    ["is one that has archived exactly up to its end", "2026-01-05T04:00:00Z", [1004]],
+  it.each<[string, string | undefined, object[]]>([
+    [
+      "is one that has archived no further than to the end of the task",
+      "2026-01-05T03:59:00Z",
+      [{ id: 1004, task: "task 14 (Set obcluster backup config)" }],
+    ],
+    [
+      "is one that has archived exactly up to its end",
+      "2026-01-05T04:00:00Z",
+      [{ id: 1004, task: "task 14 (Set obcluster backup config)" }],
+    ],
     ["is none that has archived beyond it: somebody opened it, so its stop is deliberate", "2026-01-05T04:00:01Z", []],
     ["is none that never archived", undefined, []],
   ])("%s", async (_name, checkpoint, expected) => {
@@ -151,9 +183,19 @@ describe("A tenant that a task has closed and left", () => {
   });
 
   it("is none that the task did not close", async () => {
-    expect(
-      await leftClosed("2026-01-05T03:59:00Z", { nodes: [node({ logs: ["Close archive log for t9(1018)"] })] }),
-    ).toEqual([]);
+    expect(await leftClosed("2026-01-05T03:59:00Z", { nodes: [step("Close archive log for t9(1018)")] })).toEqual([]);
+  });
+});
+
+describe("A tenant that never archived", () => {
+  const never = async (options: Parameters<typeof observe>[1]) => {
+    const { api } = clusterAgent({ "GET /api/v1/tenant/t2/backup/info": {} });
+    return (await observe(api, options)).tenants.map(({ neverArchived }) => neverArchived);
+  };
+
+  it("is told apart from one that is stopped only where that matters, because it costs a call", async () => {
+    expect(await never({ findsNeverArchived: true })).toEqual([undefined, true]);
+    expect(await never({})).toEqual([undefined, undefined]);
   });
 });
 
@@ -167,7 +209,7 @@ describe("The state of log archiving", () => {
     ["SOMETHING NEW", "stopping"],
     [undefined, "unknown"],
   ])("of a round with status %s is %s", async (status, state) => {
-    expect(await archiveState(obshellApi({ archiveStatus: async () => status }), "t1")).toBe(state);
+    expect(stateOf(status === undefined ? undefined : { status })).toBe(state);
   });
 
   it.each([
@@ -190,35 +232,52 @@ describe("A tenant without a destination", () => {
   });
 });
 
-describe("An agent that cannot be used", () => {
-  it.each(["4.3.1.0", "4.2.6.0", "4.3", "3.9.9"])(
-    "is one of version %s, which cannot show what we must see",
-    async (agentVersion) => {
-      const error = await rejectionOf(
-        observe(clusterApi({ clusterInfo: async () => ({ id: 1, name: "c", agentVersion }) }), undefined),
-      );
-      expect(error.kind).toBe("InvalidInput");
-      expect(error.message).toContain(`is version ${agentVersion}, which cannot show destinations and archive status`);
-      expect(error.message).toContain("Upgrade obshell to 4.3.2");
-    },
-  );
+describe("What an old agent can show", () => {
+  const old = (version: string) =>
+    clusterAgent({
+      "GET /api/v1/ob/info": obInfo(version),
+      "GET /api/v1/task/dag/ob/unfinish?show_details=true": { contents: null },
+      ...Object.fromEntries(
+        ["t1", "t2"].flatMap((name) =>
+          ["log_archive_concurrency", "archive_lag_target", "ha_low_thread_score"].map((parameter) => [
+            `GET /api/v1/tenant/${name}/parameter/${parameter}`,
+            { value: "7" },
+          ]),
+        ),
+      ),
+    });
+
+  it.each(["4.3.1.0", "4.3.0"])("with version %s is everything but destinations and archiving", async (version) => {
+    const { api, calls } = old(version);
+    const { tenants } = await observe(api);
+    expect(tenants.map(({ unreadable }) => unreadable)).toEqual(Array(2).fill(["destinations", "archiving"]));
+    expect(tenants[0]?.parameters.log_archive_concurrency).toEqual(["10"]);
+    expect(calls.filter((call) => call.includes("/backup/"))).toEqual([]);
+  });
+
+  it.each(["4.2.6.0", "4.2.4.0"])("with version %s are parameters one by one and unfinished tasks", async (version) => {
+    const { api, calls } = old(version);
+    const { tenants } = await observe(api);
+    expect(tenants[1]?.parameters.ha_low_thread_score).toEqual(["7"]);
+    expect(calls).not.toContain("GET /api/v1/obcluster/parameters");
+    expect(calls).not.toContain(TASKS);
+  });
 
   it.each(["4.3.2", "4.3.2.0", "4.3.10.0", "4.10.0.0", "5.0", undefined])(
-    "is none of version %s",
-    async (agentVersion) => {
-      const observed = await observe(
-        clusterApi({ clusterInfo: async () => ({ id: 1, name: "c", agentVersion }) }),
-        undefined,
-      );
-      expect(observed.cluster.name).toBe("c");
+    "with version %s is everything",
+    async (version) => {
+      const { api } = clusterAgent({ "GET /api/v1/ob/info": obInfo(version) });
+      expect((await observe(api)).tenants[0]).toMatchObject({ archiveUri: "file:///a", archiving: "running" });
     },
   );
+});
 
-  it.each<[string, Partial<ObshellApi>]>([
-    ["shows no id of the cluster", { clusterInfo: async () => ({ id: 0, name: "" }) }],
-    ["shows no tenant sys", { tenants: async () => [] }],
-  ])("is one that %s: it has no database", async (_name, calls) => {
-    const error = await rejectionOf(observe(clusterApi(calls), undefined));
+describe("An agent that cannot be used", () => {
+  it.each<[string, Record<string, unknown>]>([
+    ["shows no id of the cluster", { "GET /api/v1/ob/info": obInfo("4.5.0.0", 0) }],
+    ["shows no tenant sys", { "GET /api/v1/tenants/overview": { contents: [] } }],
+  ])("is one that %s: it has no database", async (_name, routes) => {
+    const error = await rejectionOf(observe(clusterAgent(routes).api));
     expect(error.kind).toBe("Unavailable");
     expect(error.message).toContain("the agent at http://10.10.10.1:2886 has no connection to its database");
   });

@@ -1,19 +1,36 @@
 import { ProviderError } from "../../../../provider/core/errors";
 import {
-  closedTenants,
   configurationTaskName,
   findQueuedTask,
   isConfigurationTask,
+  releaseTask,
   waitForTask,
 } from "../../../../provider/oceanbase/tasks";
-import type { Task } from "../../../../provider/oceanbase/wire";
-import { testContext } from "../../support/context";
+import type { Task, TaskNode } from "../../../../provider/oceanbase/wire";
+import { brokenConnection, oneAfterAnother, Refusal, scriptedAgent } from "../../support/agent";
 import { rejectionOf } from "../../support/failures";
-import { obshellApi, oneAfterAnother } from "../../support/obshellApi";
 import { node, task } from "../../support/oceanbase";
 
-const DOWN = new ProviderError({ kind: "Unavailable", problem: "the agent has lost its database" });
-const LATE = new ProviderError({ kind: "RequestTimeout", problem: "no answer" });
+const DOWN = new Refusal(500, "Agent.OceanBase.Useless", "Task not found: The current database is useless");
+
+/** A task as obshell writes it. */
+const wire = ({ nodes = [], ...changes }: Partial<Task> = {}): object => {
+  const { id, number, name, state, operator, stage, maxStage } = task(changes);
+  return {
+    id,
+    dag_id: number,
+    name,
+    state,
+    operator,
+    stage,
+    max_stage: maxStage,
+    nodes: nodes.map((item) => ({
+      name: item.name,
+      state: item.state,
+      sub_tasks: [{ state: item.state, task_logs: [...item.logs, ...item.failures] }],
+    })),
+  };
+};
 
 describe("A configuration task", () => {
   it.each([
@@ -34,62 +51,36 @@ describe("A configuration task", () => {
   });
 });
 
-describe("The tenants that a task has closed", () => {
-  it("are those of its own log, each once, in order, the recycle bin included", () => {
-    const nodes = [
-      node({ logs: ["Check archive path for all tenants", "Path is empty, skip check"] }),
-      node({
-        logs: [
-          "Close archive log for t1(1002)",
-          "Archive log has been closed for t1(1002)",
-          "Wait for t1(1002) to close archive log",
-          "Close archive log for __recycle_$_1_17(1004)",
-          "Close archive log for a(b)(1006)",
-          "Close archive log for t1(1002)",
-          "ERROR: [MySQL.Error]: MySQL error: Close archive log for t9(1018) failed",
-        ],
-      }),
-    ];
-    expect(closedTenants(task({ nodes }))).toEqual([
-      { id: 1002, name: "t1" },
-      { id: 1004, name: "__recycle_$_1_17" },
-      { id: 1006, name: "a(b)" },
-    ]);
-  });
-
-  it("are none when the log says nothing of it", () => {
-    expect(closedTenants(task())).toEqual([]);
-    expect(closedTenants(task({ nodes: [node({ logs: ["Archive log has been closed for t1(1002)"] })] }))).toEqual([]);
-  });
-});
-
 describe("Waiting for a task", () => {
   const READY = task({ state: "READY", stage: 1 });
   const RUNNING = task({ state: "RUNNING", stage: 1 });
   const DONE = task();
 
-  const waitFor = (deadlineMs: number, ...seen: readonly (Task | Error)[]) => {
-    const context = testContext();
-    const api = obshellApi({ task: oneAfterAnother(...seen) });
+  const waitFor = (deadlineMs: number, ...seen: readonly (Partial<Task> | Error)[]) => {
+    const replies = seen.map((reply) => (reply instanceof Error ? reply : wire(reply)));
+    const { api, context } = scriptedAgent({ "GET /api/v1/task/dag/14": oneAfterAnother(...replies) });
     return { context, result: waitForTask(api, READY, deadlineMs, context) };
   };
 
   it("gives the task once it has succeeded and was really run", async () => {
     const { context, result } = waitFor(60_000, READY, RUNNING, DONE);
-    await expect(result).resolves.toBe(DONE);
+    await expect(result).resolves.toMatchObject({ id: "14", state: "SUCCEED" });
     expect(context.clock.sleeps).toEqual([1_000, 1_000]);
   });
 
   it.each([
     ["the database is down for a moment", DOWN],
-    ["an answer is late", LATE],
+    ["an answer is late", new ProviderError({ kind: "RequestTimeout", problem: "no answer" })],
+    ["the agent is down", brokenConnection()],
   ])("goes on when %s", async (_name, failure) => {
-    await expect(waitFor(60_000, READY, failure, failure, RUNNING, DONE).result).resolves.toBe(DONE);
+    await expect(waitFor(60_000, READY, failure, failure, RUNNING, DONE).result).resolves.toMatchObject({
+      state: "SUCCEED",
+    });
   });
 
   it("ends with any other error of a look", async () => {
-    const forbidden = new ProviderError({ kind: "Forbidden", problem: "no right" });
-    expect(await rejectionOf(waitFor(60_000, READY, forbidden).result)).toBe(forbidden);
+    const refused = new Refusal(401, "Security.User.PermissionDenied", "Permission denied");
+    expect((await rejectionOf(waitFor(60_000, READY, refused).result)).kind).toBe("Forbidden");
   });
 
   it.each([
@@ -152,7 +143,7 @@ describe("Waiting for a task", () => {
 
   it("says so at its deadline when the task could not be seen", async () => {
     const error = await rejectionOf(waitFor(2_000, DOWN).result);
-    expect(error.message).toContain("is still unreadable (the agent cannot reach its database) after 2s");
+    expect(error.message).toContain("is still unreadable (the agent cannot reach its database) after ");
   });
 
   it("tells how far it is every quarter of a minute, not at every look", async () => {
@@ -168,8 +159,12 @@ describe("Waiting for a task", () => {
 
 describe("A task whose answer was lost", () => {
   const NAME = "Set obcluster backup config";
-  const listed = (...tasks: readonly Partial<Task>[]) =>
-    findQueuedTask(obshellApi({ tasks: async () => tasks.map((changes) => task(changes)) }), NAME, 4);
+  const listed = (...tasks: readonly Partial<Task>[]) => {
+    const { api } = scriptedAgent({
+      "GET /api/v1/task/dags/ob?show_details=false": { contents: tasks.map((changes) => wire(changes)) },
+    });
+    return findQueuedTask(api, NAME, 4);
+  };
 
   it("is the first one of its name after those that were there before", async () => {
     const found = await listed({ number: 7, id: "17" }, { number: 4 }, { number: 5, id: "15" }, { number: 3 });
@@ -185,5 +180,46 @@ describe("A task whose answer was lost", () => {
   it("does not exist when the call was not taken", async () => {
     expect(await listed({ number: 4 })).toBeUndefined();
     expect(await listed()).toBeUndefined();
+  });
+});
+
+describe("A failed task that holds its tenant", () => {
+  const release = async (nodes: readonly Partial<TaskNode>[], ...refusals: readonly Error[]) => {
+    const failed = task({
+      state: "FAILED",
+      name: "Set obcluster backup config for t1",
+      nodes: nodes.map((item) => node(item)),
+    });
+    const { api, calls, context } = scriptedAgent({
+      "POST /api/v1/task/dag/14": oneAfterAnother(...refusals, undefined),
+      "GET /api/v1/task/dag/14": oneAfterAnother(wire(failed), wire({ ...failed, state: "SUCCEED", operator: "PASS" })),
+    });
+    await releaseTask(api, failed, context);
+    expect(context.lines.join()).toContain(
+      "task 14 (Set obcluster backup config for t1) had failed and held its tenant; it is released",
+    );
+    return calls.filter((call) => call.startsWith("POST"));
+  };
+
+  it("is rolled back when only the step that probes has failed", async () => {
+    const nodes = [
+      { name: "Check backup config", state: "FAILED" },
+      { name: "Set backup config", state: "PENDING" },
+    ];
+    expect(await release(nodes)).toEqual(['POST /api/v1/task/dag/14 {"operator":"rollback"}']);
+  });
+
+  it("is passed as a whole when a later step has failed, never the step alone", async () => {
+    const nodes = [{ name: "Check backup config" }, { name: "Set backup config", state: "FAILED" }];
+    expect(await release(nodes)).toEqual(['POST /api/v1/task/dag/14 {"operator":"pass"}']);
+  });
+
+  it("is passed when it cannot be rolled back", async () => {
+    const nodes = [{ name: "Check backup config", state: "FAILED" }];
+    const refusal = new Refusal(400, "Task.Dag.Operator.RollbackNotAllowed", "Failed to set DAG rollback");
+    expect(await release(nodes, refusal)).toEqual([
+      'POST /api/v1/task/dag/14 {"operator":"rollback"}',
+      'POST /api/v1/task/dag/14 {"operator":"pass"}',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import {
   archiveCheckpointFromWire,
-  archiveStatusFromWire,
+  archiveRoundFromWire,
   clusterInfoFromWire,
   parametersFromWire,
   runningBackupsFromWire,
@@ -39,7 +39,7 @@ describe("Lists", () => {
   it.each([
     ["tenants", tenantsFromWire, []],
     ["tasks", tasksFromWire, []],
-    ["archive rounds", archiveStatusFromWire, undefined],
+    ["archive rounds", archiveRoundFromWire, undefined],
   ] as const)("of %s are empty whether their contents are an empty list, null or missing", (_name, read, empty) => {
     expect(read({ contents: [] })).toEqual(empty);
     expect(read({ contents: null })).toEqual(empty);
@@ -77,8 +77,12 @@ describe("The destinations of a tenant", () => {
 });
 
 describe("Log archiving of a tenant", () => {
-  it("has the status of the listed round", () => {
-    expect(archiveStatusFromWire({ contents: [{ tenant_id: 1002, status: "DOING", round_id: 3 }] })).toBe("DOING");
+  it("has the status of the listed round, and when it began", () => {
+    const round = { tenant_id: 1002, status: "DOING", round_id: 3, start_time: "2026-01-05T12:00:00+08:00" };
+    expect(archiveRoundFromWire({ contents: [round] })).toEqual({
+      status: "DOING",
+      startTime: "2026-01-05T12:00:00+08:00",
+    });
   });
 
   it.each<[unknown, string | undefined]>([
@@ -202,7 +206,7 @@ describe("An answer that is not as documented", () => {
         }),
       "data.contents[1].tenant_id: ",
     ],
-    ["a missing field in a list", () => archiveStatusFromWire({ contents: [{}] }), "data.contents[0].status: "],
+    ["a missing field in a list", () => archiveRoundFromWire({ contents: [{}] }), "data.contents[0].status: "],
     ["a bare list", () => tenantsFromWire([]), "GET /api/v1/tenants/overview is not as documented: data"],
     ["text", () => taskFromWire("queued"), "GET /api/v1/task/dag is not as documented: data"],
     ["a task without a state", () => taskFromWire({ ...DAG, state: undefined }), "data.state: "],

@@ -123,6 +123,7 @@ describe("A cluster backup config in a program", () => {
       unverified: true,
       archiveGaps: true,
       lastTask: true,
+      lastSeenTask: true,
     };
     const resource = new oceanbase.ClusterBackupConfig("outputs");
     const missing = Object.keys(documented).filter(

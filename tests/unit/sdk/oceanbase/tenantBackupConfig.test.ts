@@ -135,6 +135,7 @@ describe("A tenant backup config in a program", () => {
       unverified: true,
       archiveGaps: true,
       lastTask: true,
+      lastSeenTask: true,
     };
     const resource = new oceanbase.TenantBackupConfig("outputs", { tenantName: "orders" });
     const missing = Object.keys(documented).filter(

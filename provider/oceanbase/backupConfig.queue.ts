@@ -1,0 +1,65 @@
+import { describeDuration } from "../core/duration";
+import { isProviderError, messageOf, type ProviderError } from "../core/errors";
+import type { PlannedCall } from "./backupConfig.plan";
+import { type Progress, remaining, type Work } from "./backupConfig.progress";
+import { clusterBody, tenantBody } from "./configBody";
+import { isLocked } from "./errors";
+import { configurationTaskName, findQueuedTask } from "./tasks";
+import type { Task } from "./wire";
+
+const FIND_TASK_TRIES = 3;
+const FIND_TASK_INTERVAL_MS = 2_000;
+/** How long an operation that holds a tenant or the cluster is waited for: a replica that is moved, a scale-out. */
+const LOCK_WAIT_MS = 5 * 60_000;
+const LOCK_INTERVAL_MS = 5_000;
+
+/** A call that queues a configuration task. */
+export type Configure = Extract<PlannedCall, { kind: "configure" }>;
+
+/**
+ * Sends the call, waiting for operations that hold its target. When its answer is lost, the task is looked for instead of being
+ * queued a second time.
+ */
+export async function queue(work: Work, progress: Progress, call: Configure): Promise<Task> {
+  const { api, context, keys } = work;
+  const before = Math.max(progress.observed.lastTaskNumber, progress.lastTask?.number ?? 0);
+  const waitedFrom = context.clock.now();
+  for (;;) {
+    try {
+      const task = await (call.tenant === undefined
+        ? api.configureCluster(call.method, clusterBody(call.settings, keys))
+        : api.configureTenant(call.tenant, call.method, tenantBody(call.settings, keys)));
+      progress.changed = true;
+      return task;
+    } catch (error) {
+      if (!isProviderError(error)) throw error;
+      const waitedMs = context.clock.now() - waitedFrom;
+      if (isLocked(error) && waitedMs < Math.min(LOCK_WAIT_MS, remaining(work))) {
+        if (waitedMs === 0) context.log(`${progress.observed.cluster.name}: waiting, because ${error.facts.problem}`);
+        await context.clock.sleep(LOCK_INTERVAL_MS);
+        continue;
+      }
+      if (isLocked(error) && waitedMs > 0) {
+        throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
+      }
+      if (!error.facts.outcomeUnknown) throw error;
+      progress.changed = true;
+      context.log(`${progress.observed.cluster.name}: the answer was lost (${messageOf(error)}); looking for the task`);
+      return findAfterLostAnswer(work, call, before, error);
+    }
+  }
+}
+
+async function findAfterLostAnswer(
+  { api, context }: Work,
+  call: Configure,
+  before: number,
+  error: ProviderError,
+): Promise<Task> {
+  for (let attempt = 1; attempt <= FIND_TASK_TRIES; attempt++) {
+    const found = await findQueuedTask(api, configurationTaskName(call.tenant), before);
+    if (found) return found;
+    await context.clock.sleep(FIND_TASK_INTERVAL_MS);
+  }
+  throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
+}
