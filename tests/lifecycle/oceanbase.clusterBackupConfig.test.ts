@@ -141,6 +141,23 @@ describe("oceanbase.ClusterBackupConfig, log archiving", () => {
     expect(subject.archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
   });
 
+  it("is asked for from all tenants before any is waited for: one that hangs does not keep the others off", async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const { stack, program, emulator } = await start({
+      tenants: names.map((name, index) => ({ name, id: 1002 + 2 * index })),
+    });
+    await stack.up(program(DESTINATION));
+    for (const name of names) emulator.change({ change: "tenant", name, set: { archiveStatus: "DOING" } });
+    for (const tenant of names.slice(0, 9)) emulator.injectFault({ kind: "archiveStuck", tenant, in: "BEGINNING" });
+    await expect(stack.up(program(MOVED))).rejects.toThrow(
+      /log archiving is OFF for t0 \(log archiving of t0 is still starting after 10m 0s/,
+    );
+    const sql = emulator.sql().filter(({ statement }) => / ARCHIVELOG /.test(statement));
+    expect(sql).toHaveLength(12);
+    const times = sql.map(({ at }) => Date.parse(at));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1_000);
+  });
+
   it("comes back in the next run when the process was killed before it could be reopened", async () => {
     const { stack, program, emulator, archiving } = await startArchiving();
     const { state } = stack;
