@@ -1,4 +1,5 @@
-import { joinObshell } from "../emulators/obshell";
+import type { ThrowawayStack } from "../../tools/throwawayStack";
+import { joinObshell, type ObshellEmulator } from "../emulators/obshell";
 import { disposeStacks, setProgram, startStack, succeeded } from "./support/engine";
 import {
   archivingSubject,
@@ -12,7 +13,7 @@ import {
   wrap,
   writesOf,
 } from "./support/oceanbase";
-import { CANARIES, closeVendors, obshell, vendorEnvironment } from "./support/vendors";
+import { CANARIES, closeVendors, obshell } from "./support/vendors";
 
 jest.setTimeout(240_000);
 
@@ -27,43 +28,80 @@ afterEach(async () => {
 const ROTATED = "CanaryObshellPassword-rotated";
 
 describe("the connection to an OceanBase cluster", () => {
+  /** The password where the resource's own inputs do not hold it, and what tells the program the new one. */
+  const places = {
+    "the environment": {
+      program: (properties: Properties): string => clusterProgram(properties),
+      provider: "2 unchanged",
+    },
+    "an explicit provider": {
+      program: (properties: Properties): string => `
+        const provider = new oceanbase.Provider("cluster", {
+          endpoints: [process.env.OCEANBASE_ENDPOINTS],
+          password: process.env.PROGRAM_PASSWORD,
+        });
+        new oceanbase.ClusterBackupConfig("cluster", ${JSON.stringify(properties)}, { provider });`,
+      provider: "1 updated",
+    },
+  } as const;
+
   it.each([
     { where: "the environment", onDelete: "keep" },
     { where: "the environment", onDelete: "stopArchiving" },
-    { where: "the program", onDelete: "keep" },
-    { where: "the program", onDelete: "stopArchiving" },
-  ])(
+    { where: "an explicit provider", onDelete: "keep" },
+    { where: "an explicit provider", onDelete: "stopArchiving" },
+  ] as const)(
     "connection password rotated; then `destroy`: no write, no diff of the resource; destroy works (password in $where, $onDelete)",
     async ({ where, onDelete }) => {
-      const isInProgram = where === "the program";
       const cluster = await obshell({ tenants: TENANTS.map((tenant) => configured(tenant)) });
-      const program = (password: string): string => {
-        const connection = isInProgram ? { connection: { endpoints: [cluster.url], password } } : {};
-        return clusterProgram({ ...DESTINATION, onDelete, ...connection });
-      };
+      const { program, provider } = places[where];
+      const isInProvider = where === "an explicit provider";
       const stack = await startStack({
-        environment: isInProgram ? {} : vendorEnvironment({ obshell: cluster }),
-        program: program(CANARIES.obshellPassword),
+        environment: {
+          OCEANBASE_ENDPOINTS: cluster.url,
+          [isInProvider ? "PROGRAM_PASSWORD" : "OCEANBASE_PASSWORD"]: CANARIES.obshellPassword,
+        },
+        program: program({ ...DESTINATION, onDelete }),
       });
       const { writes, archiving } = wrap(cluster, stack);
       succeeded(await stack.up("--skip-preview"));
 
       cluster.change({ change: "password", password: ROTATED });
-      setProgram(stack, program(ROTATED));
-      if (!isInProgram) stack.environment.OCEANBASE_PASSWORD = ROTATED;
+      stack.environment[isInProvider ? "PROGRAM_PASSWORD" : "OCEANBASE_PASSWORD"] = ROTATED;
       const rotated = succeeded(await stack.up());
       expect(writes()).toEqual([]);
       expect(rotated).not.toMatch(/ClusterBackupConfig cluster updat/);
-      expect(rotated).toMatch(/2 unchanged/);
+      expect(rotated).toContain(provider);
 
-      succeeded(await stack.run("destroy", "--yes", "--skip-preview", "--suppress-progress"));
-      const stops = TENANTS.map(({ name }) => `PATCH /api/v1/tenant/${name}/backup/log`);
-      expect(writes().sort()).toEqual(onDelete === "keep" ? [] : stops);
-      const status = onDelete === "keep" ? "DOING" : "STOP";
-      expect(archiving()).toEqual({ t1: status, t2: status, t3: status });
-      expect(await stack.resources()).toEqual([]);
+      await destroyed(stack, cluster, onDelete);
+      expect(archiving().t1).toBe(onDelete === "keep" ? "DOING" : "STOP");
     },
   );
+
+  it("password in the resource's own connection rotated; then `destroy`: an update of the connection alone, no write; destroy works", async () => {
+    const cluster = await obshell({ tenants: TENANTS.map((tenant) => configured(tenant)) });
+    const program = (password: string): string =>
+      clusterProgram({ ...DESTINATION, onDelete: "stopArchiving", connection: { endpoints: [cluster.url], password } });
+    const stack = await startStack({ program: program(CANARIES.obshellPassword) });
+    succeeded(await stack.up("--skip-preview"));
+    cluster.change({ change: "password", password: ROTATED });
+    setProgram(stack, program(ROTATED));
+    // State must learn the new password, or the deletion would come with the old one.
+    expect(succeeded(await stack.up())).toContain("[diff: ~connection]");
+    expect(writesOf(cluster)).toEqual([]);
+    await destroyed(stack, cluster, "stopArchiving");
+  });
+
+  async function destroyed(
+    stack: ThrowawayStack,
+    cluster: ObshellEmulator,
+    onDelete: "keep" | "stopArchiving",
+  ): Promise<void> {
+    succeeded(await stack.run("destroy", "--yes", "--skip-preview", "--suppress-progress"));
+    const stops = TENANTS.map(({ name }) => `PATCH /api/v1/tenant/${name}/backup/log`);
+    expect(writesOf(cluster).sort()).toEqual(onDelete === "keep" ? [] : stops);
+    expect(await stack.resources()).toEqual([]);
+  }
 
   it("agent 1 down, agent 2 has another key: works", async () => {
     const { stack, cluster, declare, archiving, bases } = await archivingSubject();
@@ -101,6 +139,23 @@ describe("the connection to an OceanBase cluster", () => {
     expect(writesOf(other)).toEqual([]);
     expect(other.sql()).toEqual([]);
     expect((await stack.resources()).some(({ type }) => type.includes("ClusterBackupConfig"))).toBe(true);
+  });
+});
+
+describe("two agents of which one belongs to another cluster", () => {
+  it("wrong cluster behind agent 2: refused", async () => {
+    const { stack, cluster, declare } = await archivingSubject();
+    const other = await obshell({ tenants: TENANTS, sysCreatedTime: Date.UTC(2025, 5, 1) });
+    stack.environment.OCEANBASE_ENDPOINTS = `${cluster.url},${other.url}`;
+    await cluster.close();
+    declare(MOVED);
+    for (const options of [[], ["--refresh"]]) {
+      const refused = await stack.up("--skip-preview", ...options);
+      expect(refused.code).not.toBe(0);
+      expect(refused.output).toContain("WrongTarget");
+    }
+    expect(writesOf(other)).toEqual([]);
+    expect(other.sql()).toEqual([]);
   });
 });
 

@@ -17,10 +17,6 @@ const BUDGET = 8 + 2 * TENANT_COUNT;
 const reads = (calls: readonly JournalCall[]): string[] =>
   calls.filter(({ method }) => method === "GET").map(({ operation }) => operation);
 
-/** A task of ours that is waited for is asked as often as it takes. */
-const withoutPolls = (operations: readonly string[]): string[] =>
-  operations.filter((operation) => !/\/task\/dag\/\d+$/.test(operation));
-
 /** The most calls that were in flight at one time. */
 function mostInFlight(calls: readonly JournalCall[]): number {
   const events = calls.flatMap(({ startedAt, endedAt }) => [
@@ -54,9 +50,14 @@ describe("a large OceanBase cluster", () => {
     expect(writes().filter((name) => !name.endsWith("/backup/log"))).toEqual(["PATCH /api/v1/obcluster/backup/config"]);
     expect(new Set(bases())).toEqual(new Set(["file:///data/moved"]));
     expect(new Set(Object.values(archiving()))).toEqual(new Set(["DOING"]));
-    // One look before, one after; following the reopening of a tenant is the third call for it.
-    const looks = withoutPolls(reads(cluster.journal.calls)).filter((name) => !name.endsWith("/backup/log/overview"));
-    expect(looks.length).toBeLessThanOrEqual(2 * BUDGET);
+    // One look before, one after, and what is waited for: our task, and then archiving, which all must get back at once.
+    const operations = reads(cluster.journal.calls);
+    const waits = operations.filter((name) => /\/task\/dag\/\d+$|\/backup\/log\/tasks$/.test(name));
+    expect(operations.length - waits.length).toBeLessThanOrEqual(2 * (8 + TENANT_COUNT));
+    expect(waits.length).toBeLessThanOrEqual(2 * TENANT_COUNT + 3 * TENANT_COUNT + 20);
+    const gaps = JSON.parse(await stack.mustRun("stack", "output", "archiveGaps", "--json")) as { seconds: number }[];
+    expect(gaps).toHaveLength(TENANT_COUNT);
+    expect(Math.max(...gaps.map(({ seconds }) => seconds))).toBeLessThan(5);
     mostAtOnce.push(mostInFlight(cluster.journal.calls));
     forget();
 
