@@ -15,16 +15,18 @@ export interface PollOptions<T> {
   readonly deadlineMs: number;
   readonly intervalMs: number;
   readonly clock: Clock;
+  /** When the operation was asked for, if that is longer ago than this call: the deadline counts from then. */
+  readonly startedAt?: number;
   /** What the user can do when time runs out. */
   readonly advice: string;
   /** Called with each look that is still pending. */
   onPending?(state: string, elapsedMs: number): void;
 }
 
-/** Looks until done. The last look happens at the deadline, never later; then a `WaitTimeout` tells the last state and the time. */
+/** Looks until done. The last look happens at the deadline, or at once if that is over; then a `WaitTimeout` tells the last state and the time. */
 export async function pollUntil<T>(options: PollOptions<T>): Promise<T> {
   const { clock, deadlineMs, intervalMs } = options;
-  const startedAt = clock.now();
+  const startedAt = options.startedAt ?? clock.now();
   for (;;) {
     const seen = await options.observe();
     if (seen.phase === "done") return seen.value;

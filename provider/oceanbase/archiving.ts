@@ -10,7 +10,8 @@ import type { ArchiveRound } from "./wire";
 
 const POLL_INTERVAL_MS = 1_000;
 const CHANGE_TIMEOUT_MS = 10 * 60_000;
-const TENANTS_AT_ONCE = 4;
+/** Requests in flight against one agent. */
+const CALLS_AT_ONCE = 8;
 
 export type WantedArchiving = "running" | "suspended" | "stopped";
 
@@ -33,7 +34,8 @@ export interface ArchivingOptions {
 
 /**
  * Brings log archiving into the wanted states: obshell switches it off for many changes and never on again by itself. Every tenant is
- * tried even when others fail; then one error names those that are not as wanted.
+ * tried even when others fail; then one error names those that are not as wanted. All are asked before any is waited for, so that
+ * the gap of one does not last until others are back.
  */
 export async function setArchiving(
   api: ObshellApi,
@@ -41,44 +43,64 @@ export async function setArchiving(
   context: CallContext,
   { isBlind }: ArchivingOptions = { isBlind: false },
 ): Promise<Reopened[]> {
-  const results = await mapLimit(tenants, TENANTS_AT_ONCE, async (tenant) => {
-    try {
-      if (isBlind) return await open(api, tenant, context);
-      return await (tenant.wanted === "stopped" ? stop(api, tenant, context) : reopen(api, tenant, context));
-    } catch (error) {
-      if (!isProviderError(error)) throw error;
-      return { tenant, failure: messageOf(error) };
-    }
+  const askedAt = context.clock.now();
+  const asked = await mapLimit(tenants, CALLS_AT_ONCE, (tenant) => attempt(tenant, () => ask(api, tenant, isBlind)));
+  const results = await mapLimit(asked, CALLS_AT_ONCE, async (result) => {
+    if (result.failure !== undefined) return result;
+    const { tenant } = result;
+    return attempt(tenant, async () =>
+      isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
+    );
   });
-  const failed = results.flatMap((result) => (result && "failure" in result ? [result] : []));
+  const failed = results.flatMap(({ tenant, failure }) => (failure === undefined ? [] : [{ tenant, failure }]));
   if (failed.length > 0) throw archivingFailed(failed);
-  return results.flatMap((result) => (result && !("failure" in result) ? [result] : []));
+  return results.flatMap(({ value }) => value ?? []);
 }
 
-async function reopen(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<Reopened> {
-  const startedAt = context.clock.now();
-  await api.setArchiveStatus(tenant.name, "doing");
-  const round = await waitForState(api, tenant, "running", context);
+interface Attempt<T> {
+  readonly tenant: ArchivingTarget;
+  readonly value?: T;
+  readonly failure?: string;
+}
+
+async function attempt<T>(tenant: ArchivingTarget, run: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { tenant, value: await run() };
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    return { tenant, failure: messageOf(error) };
+  }
+}
+
+async function ask(api: ObshellApi, { name, wanted }: ArchivingTarget, isBlind: boolean): Promise<void> {
+  await api.setArchiveStatus(name, wanted === "stopped" && !isBlind ? "stop" : "doing");
+}
+
+async function follow(
+  api: ObshellApi,
+  tenant: ArchivingTarget,
+  context: CallContext,
+  askedAt: number,
+): Promise<Reopened | undefined> {
+  if (tenant.wanted === "stopped") {
+    await waitForState(api, tenant, "unknown", context, askedAt);
+    context.log(`${tenant.name}: log archiving is stopped`);
+    return undefined;
+  }
+  const round = await waitForState(api, tenant, "running", context, askedAt);
   if (tenant.wanted === "suspended") {
     await api.setArchiveStatus(tenant.name, "suspend");
-    await waitForState(api, tenant, "suspended", context);
+    await waitForState(api, tenant, "suspended", context, context.clock.now());
   }
   const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy} had switched it off`;
   context.log(
-    `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - startedAt)}${because}`,
+    `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - askedAt)}${because}`,
   );
   const at = Date.parse(round?.startTime ?? "");
   return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at };
 }
 
-async function stop(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<undefined> {
-  await api.setArchiveStatus(tenant.name, "stop");
-  await waitForState(api, tenant, "unknown", context);
-  context.log(`${tenant.name}: log archiving is stopped`);
-}
-
-async function open(api: ObshellApi, tenant: ArchivingTarget, context: CallContext): Promise<undefined> {
-  await api.setArchiveStatus(tenant.name, "doing");
+function sayAsked(tenant: ArchivingTarget, context: CallContext): undefined {
   context.log(
     `${tenant.name}: log archiving was asked to run again; this version of obshell cannot show whether it does, so look at it in the database`,
   );
@@ -90,6 +112,7 @@ async function waitForState(
   tenant: ArchivingTarget,
   wanted: "running" | "suspended" | "unknown",
   context: CallContext,
+  askedAt: number,
 ): Promise<ArchiveRound | undefined> {
   return pollUntil({
     what: `log archiving of ${tenant.name}`,
@@ -101,6 +124,7 @@ async function waitForState(
         : { phase: "pending", state: state === "unknown" ? "not running" : state };
     },
     deadlineMs: CHANGE_TIMEOUT_MS,
+    startedAt: askedAt,
     intervalMs: POLL_INTERVAL_MS,
     clock: context.clock,
     advice: "Look at the archive destination and at the tenant's log archive status in the database.",

@@ -27,10 +27,18 @@ export function impactsOf(
 function archiveImpacts(desired: BackupConfigInputs, { archive }: Differences): Impact[] {
   const blind = archive.filter(isBlind);
   const archiving = archive.filter((tenant) => stateToRestore(tenant.archiving) !== undefined);
+  // A preview knows only what the last run or refresh saw; archiving that a backup has opened since then stops as well.
+  const perhaps = archive.filter(
+    (tenant) => !isBlind(tenant) && !archiving.includes(tenant) && tenant.archiveUri !== undefined,
+  );
+  const after = desired.archiving === "stopped" ? "stays off, as declared" : "is then reopened";
   const impacts: Impact[] = [];
   if (archiving.length > 0) {
-    const after = desired.archiving === "stopped" ? "stays off, as declared" : "is then reopened";
     const sentence = `Log archiving of ${listNames(archiving)} stops for the change and ${after}; the time between cannot be restored to.`;
+    impacts.push(announced("archiveGap", sentence));
+  }
+  if (perhaps.length > 0) {
+    const sentence = `Log archiving of ${listNames(perhaps)} was not seen running; where it has been started since, it stops for the change and ${after}; the time between cannot be restored to.`;
     impacts.push(announced("archiveGap", sentence));
   }
   if (blind.length > 0) {

@@ -141,6 +141,23 @@ describe("oceanbase.ClusterBackupConfig, log archiving", () => {
     expect(subject.archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
   });
 
+  it("is asked for from all tenants before any is waited for: one that hangs does not keep the others off", async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const { stack, program, emulator } = await start({
+      tenants: names.map((name, index) => ({ name, id: 1002 + 2 * index })),
+    });
+    await stack.up(program(DESTINATION));
+    for (const name of names) emulator.change({ change: "tenant", name, set: { archiveStatus: "DOING" } });
+    for (const tenant of names.slice(0, 9)) emulator.injectFault({ kind: "archiveStuck", tenant, in: "BEGINNING" });
+    await expect(stack.up(program(MOVED))).rejects.toThrow(
+      /log archiving is OFF for t0 \(log archiving of t0 is still starting after 10m 0s/,
+    );
+    const sql = emulator.sql().filter(({ statement }) => / ARCHIVELOG /.test(statement));
+    expect(sql).toHaveLength(12);
+    const times = sql.map(({ at }) => Date.parse(at));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1_000);
+  });
+
   it("comes back in the next run when the process was killed before it could be reopened", async () => {
     const { stack, program, emulator, archiving } = await startArchiving();
     const { state } = stack;
@@ -280,6 +297,18 @@ describe("oceanbase.ClusterBackupConfig, accepted risks", () => {
     await stack.preview(program(MOVED));
     expect(stack.log).toContain(
       "OceanBase cluster backup config (obcluster): Log archiving of t1, t2, t3 stops for the change and is then reopened; the time between cannot be restored to.",
+    );
+    expect(emulator.journal.operations()).toEqual([]);
+  });
+
+  it("announces the gap also where archiving was off when state was written, because a backup may have opened it since", async () => {
+    const { stack, program, emulator } = await start();
+    await stack.up(program(DESTINATION));
+    emulator.change({ change: "tenant", name: "t1", set: { archiveStatus: "DOING" } });
+    emulator.journal.clear();
+    await stack.preview(program(MOVED));
+    expect(stack.log).toContain(
+      "OceanBase cluster backup config (obcluster): Log archiving of t1, t2, t3 was not seen running; where it has been started since, it stops for the change and is then reopened; the time between cannot be restored to.",
     );
     expect(emulator.journal.operations()).toEqual([]);
   });

@@ -1,0 +1,202 @@
+import { existsSync } from "node:fs";
+import { disposeStacks, setProgram, succeeded } from "./support/engine";
+import { archivingSubject, DESTINATION, MOVED, NEXT_RUNS, type Subject } from "./support/oceanbase";
+import { commandOf, providerOf } from "./support/processes";
+import { closeVendors } from "./support/vendors";
+
+jest.setTimeout(240_000);
+
+afterEach(async () => {
+  disposeStacks();
+  await closeVendors();
+});
+
+const RUNNING = { t1: "DOING", t2: "DOING", t3: "DOING" };
+
+const eventually = async (holds: () => boolean): Promise<void> => {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error("it has not come about within a minute");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+describe("a task of an OceanBase cluster that fails", () => {
+  it.each(NEXT_RUNS)(
+    "URI changes, database refuses tenant 2 of 3: run fails, names tenant and log line; archiving of all is back; next run finishes ($next)",
+    async ({ run }) => {
+      const { stack, cluster, declare, archiving, bases } = await archivingSubject();
+      cluster.injectFault({
+        kind: "databaseRefusal",
+        statement: "LOG_ARCHIVE_DEST",
+        tenant: "t2",
+        error: "Error 9065 (HY000): the destination of this test is refused",
+      });
+      declare(MOVED);
+      const failed = await stack.up("--skip-preview");
+      expect(failed.code).not.toBe(0);
+      expect(failed.output).toContain("TaskFailed");
+      expect(failed.output).toContain("Error 9065 (HY000): the destination of this test is refused");
+      expect(failed.output).toContain("Tenants failed: t2; partly: t1; untouched: t3");
+      expect(failed.output).toContain("Log archiving is on again for t1, t2, t3");
+      expect(archiving()).toEqual(RUNNING);
+
+      await run(stack);
+      expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
+      expect(archiving()).toEqual(RUNNING);
+      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+    },
+  );
+
+  it.each(NEXT_RUNS)(
+    "task fails at the delete policy step: message says whether a policy is left; next run restores the declared one ($next)",
+    async ({ run }) => {
+      const { stack, cluster, declare, archiving } = await archivingSubject({
+        ...DESTINATION,
+        deletePolicy: { recoveryWindow: "5d" },
+      });
+      const windows = (): unknown[] => cluster.world.tenants.map(({ deletePolicy }) => deletePolicy?.recoveryWindow);
+      cluster.injectFault({ kind: "databaseRefusal", statement: "ADD_DELETE_POLICY", tenant: "t2" });
+      declare({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+      const failed = await stack.up("--skip-preview");
+      expect(failed.code).not.toBe(0);
+      expect(failed.output).toContain("Tenants done: t1; failed: t2; untouched: t3");
+      expect(failed.output).toContain("t2 has no clean-up policy now");
+      expect(windows()).toEqual(["9d", undefined, "5d"]);
+
+      await run(stack);
+      expect(windows()).toEqual(["9d", "9d", "9d"]);
+      expect(archiving()).toEqual(RUNNING);
+      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+    },
+  );
+
+  it("reply lost after the DAG was queued: one DAG only; its result is found and awaited", async () => {
+    const { stack, cluster, declare, archiving, bases, writes } = await archivingSubject();
+    const before = cluster.world.dags.length;
+    cluster.faults.add({
+      operation: "PATCH /api/v1/obcluster/backup/config",
+      effect: { kind: "reset", when: "after" },
+    });
+    declare(MOVED);
+    const { output, code } = await stack.up("--skip-preview");
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("looking for the task") });
+    const added = cluster.world.dags.slice(before);
+    expect(added).toHaveLength(1);
+    expect(added[0]?.state).toBe("SUCCEED");
+    expect(output).toContain(`task 1${added[0]?.id} (Set obcluster backup config) succeeded`);
+    expect(writes().filter((name) => name.endsWith("/config"))).toHaveLength(1);
+    expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
+    expect(archiving()).toEqual(RUNNING);
+  });
+});
+
+describe("a failed task of one tenant that goes on locking it", () => {
+  const tenantProgram = (base: string, more: Record<string, unknown> = {}): string => `
+    const config = new oceanbase.TenantBackupConfig("t2", ${JSON.stringify({
+      tenantName: "t2",
+      archiveBaseUri: `file:///${base}/archive`,
+      dataBaseUri: `file:///${base}/data`,
+      binding: "mandatory",
+      pieceSwitchInterval: "6d",
+      ...more,
+    })});
+    exports.lastTask = config.lastTask;`;
+
+  const start = async (): Promise<Subject> => {
+    const subject = await archivingSubject();
+    // Another stack would cost as much; the cluster's resource leaves, and nothing is called for that.
+    setProgram(
+      subject.stack,
+      tenantProgram("theirs", {
+        accept: ["overwrite:archiveBaseUri=file:///theirs/archive", "overwrite:dataBaseUri=file:///theirs/data"],
+      }),
+    );
+    succeeded(await subject.stack.up("--skip-preview"));
+    subject.forget();
+    return subject;
+  };
+
+  it.each(NEXT_RUNS)("failed tenant DAG whose id is recorded: released and completed ($next)", async ({ run }) => {
+    const { stack, cluster, archiving } = await start();
+    cluster.injectFault({ kind: "databaseRefusal", statement: "LOG_ARCHIVE_DEST", tenant: "t2" });
+    // The run that has seen it fail cannot release it.
+    cluster.faults.add({
+      operation: "POST /api/v1/task/dag/",
+      times: 1_000,
+      effect: { kind: "reset", when: "before" },
+    });
+    setProgram(stack, tenantProgram("moved"));
+    const failed = await stack.up("--skip-preview");
+    expect(failed.code).not.toBe(0);
+    const dag = cluster.world.dags.at(-1);
+    expect(dag?.state).toBe("FAILED");
+    expect(cluster.world.locks.get("t2")).toEqual({ dag: dag?.id });
+    expect(failed.output).toContain(`task 1${dag?.id} `);
+    expect(archiving().t2).toBe("DOING");
+    cluster.faults.clear();
+
+    await run(stack);
+    expect(cluster.world.locks.size).toBe(0);
+    expect(cluster.world.tenant("t2")?.archiveDestination.uri).toBe("file:///moved/archive");
+    expect(cluster.world.tenant("t2")?.dataDestination).toBe("file:///moved/data");
+    expect(archiving()).toEqual(RUNNING);
+    succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+  });
+
+  it("failed tenant DAG of unknown origin: error names it and the input to use", async () => {
+    const { stack, cluster, settled, forget, writes } = await start();
+    cluster.injectFault({ kind: "databaseRefusal", statement: "LOG_ARCHIVE_DEST", tenant: "t2" });
+    cluster.change({
+      change: "configure",
+      tenant: "t2",
+      body: { archive_base_uri: "file:///x", data_base_uri: "file:///y" },
+    });
+    await settled();
+    const id = `1${cluster.world.dags.at(-1)?.id}`;
+    forget();
+    setProgram(stack, tenantProgram("moved"));
+    const refused = await stack.up("--skip-preview");
+    expect(refused.code).not.toBe(0);
+    const output = refused.output.replaceAll('\\"', '"');
+    expect(output).toContain(`task ${id} (Set obcluster backup config for t2) has failed and still locks t2`);
+    expect(output).toContain(`releaseTask: "${id}"`);
+    expect(output).toContain("[Conflict");
+    expect(writes()).toEqual([]);
+    expect(cluster.world.locks.size).toBe(1);
+
+    setProgram(stack, tenantProgram("moved", { releaseTask: id }));
+    succeeded(await stack.up("--skip-preview"));
+    expect(cluster.world.locks.size).toBe(0);
+    expect(cluster.world.tenant("t2")?.archiveDestination.uri).toBe("file:///moved/archive");
+  });
+});
+
+const killing = existsSync("/proc/self/cmdline") ? describe : describe.skip;
+
+killing("a process that is killed", () => {
+  it.each(NEXT_RUNS)(
+    "process killed between stop and reopen of archiving: next run reopens and says so ($next)",
+    async ({ run }) => {
+      const { stack, cluster, declare, statements, archiving, bases, settled } = await archivingSubject();
+      cluster.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
+      declare(MOVED);
+      const killed = stack.up("--skip-preview");
+      await eventually(() => statements().some((text) => text.includes("NOARCHIVELOG TENANT = t3")));
+      const cli = commandOf(stack);
+      for (const pid of [providerOf(cli), cli]) process.kill(pid, "SIGKILL");
+      expect((await killed).code).not.toBe(0);
+      cluster.clearFaults();
+      await settled();
+      expect(archiving()).toEqual({ t1: "STOP", t2: "STOP", t3: "STOP" });
+      succeeded(await stack.run("cancel", "--yes"));
+
+      const output = await run(stack);
+      expect(archiving()).toEqual(RUNNING);
+      for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
+      expect(output).toContain("log archiving was switched off");
+      expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
+      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+    },
+  );
+});
