@@ -16,6 +16,8 @@ function impacts(desired: Bag, observed: ObservedCluster, state?: Recorded, runn
   );
 }
 
+const PERHAPS = (names: string): string =>
+  `archiveGap: Log archiving of ${names} was not seen running; where it has been started since, it stops for the change and is then reopened; the time between cannot be restored to.`;
 const MOVED = (names: string): string =>
   `cost: A new full backup of ${names} is needed at file:///new; expired backups at the old destination (file:///data/backup/1/1002/data) are no longer cleaned up, and a backup that runs during the change would be cancelled, which must be accepted.`;
 const GAP = (names: string): string =>
@@ -30,7 +32,7 @@ describe("Setting a destination", () => {
       cluster([placed(1002), placed(1004, { archiving: "suspended" }), placed(1006, { archiving: "unknown" })]),
       recordOf(APPLIED, [placed(1002), placed(1004, { archiving: "suspended" })]),
       [],
-      [GAP("t2, t4")],
+      [GAP("t2, t4"), PERHAPS("t6")],
     ],
     [
       "must be accepted when it replaces a destination that somebody else has set",
@@ -39,6 +41,7 @@ describe("Setting a destination", () => {
       undefined,
       [],
       [
+        PERHAPS("t2"),
         "overwrite:backupBaseUri=file:///data/backup: t2 already has another destination (file:///theirs/1/1002/clog), which would be replaced; backups there are no longer cleaned up.",
       ],
     ],
@@ -49,6 +52,7 @@ describe("Setting a destination", () => {
       recordOf({ ...APPLIED, ...window("7d") }, [placed(1002)]),
       [],
       [
+        PERHAPS("t4"),
         "overwrite:backupBaseUri=file:///data/backup: t4 already has another destination (file:///theirs/1/1004/clog), which would be replaced; backups there are no longer cleaned up.",
         "shrink:deletePolicy.recoveryWindow=7d: The present clean-up policy cannot be read, so a recovery window of 7d may be shorter; older backups are then deleted within the hour.",
       ],
