@@ -20,6 +20,15 @@ afterEach(async () => {
   await closeVendors();
 });
 
+const REFUSED_OPERATION = JSON.stringify({
+  successful: false,
+  timestamp: "2026-01-05T12:00:00+08:00",
+  duration: 1,
+  status: 400,
+  traceId: "0123456789abcdef",
+  error: { code: 1000, errCode: "Common.IllegalArgument", message: "refused by this test" },
+});
+
 const RUNNING = { t1: "DOING", t2: "DOING", t3: "DOING" };
 
 const eventually = async (holds: () => boolean): Promise<void> => {
@@ -80,6 +89,21 @@ describe("a task of an OceanBase cluster that fails", () => {
     },
   );
 
+  it("task fails at the delete policy step: message says that the present policy is left where its drop was refused", async () => {
+    const { stack, cluster, declare } = await archivingSubject({
+      ...DESTINATION,
+      deletePolicy: { recoveryWindow: "5d" },
+    });
+    cluster.injectFault({ kind: "databaseRefusal", statement: "DROP_DELETE_POLICY", tenant: "t2" });
+    declare({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const failed = await stack.up("--skip-preview");
+    expect(failed.code).not.toBe(0);
+    expect(failed.output).toContain("Tenants done: t1; failed: t2; untouched: t3");
+    expect(failed.output).toContain("The clean-up policy of t2 was not replaced");
+    expect(failed.output).not.toContain("has no clean-up policy now");
+    expect(cluster.world.tenants.map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "5d", "5d"]);
+  });
+
   it("reply lost after the DAG was queued: one DAG only; its result is found and awaited", async () => {
     const { stack, cluster, declare, archiving, bases, writes } = await archivingSubject();
     const before = cluster.world.dags.length;
@@ -138,7 +162,7 @@ describe("a failed task of one tenant that goes on locking it", () => {
       cluster.faults.add({
         operation: "POST /api/v1/task/dag/",
         times: 1_000,
-        effect: { kind: "reset", when: "before" },
+        effect: { kind: "reply", when: "before", status: 400, body: REFUSED_OPERATION },
       });
       setProgram(stack, tenantProgram("moved"));
       const failed = await stack.up("--skip-preview");
