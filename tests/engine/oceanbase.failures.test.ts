@@ -1,14 +1,32 @@
 import { existsSync } from "node:fs";
-import { disposeStacks, setProgram, succeeded } from "./support/engine";
-import { archivingSubject, DESTINATION, MOVED, NEXT_RUNS, type Subject } from "./support/oceanbase";
+import { disposeStacks, setProgram, startStack, succeeded } from "./support/engine";
+import {
+  archivingSubject,
+  configured,
+  DESTINATION,
+  MOVED,
+  NEXT_RUNS,
+  type Subject,
+  TENANTS,
+  wrap,
+} from "./support/oceanbase";
 import { commandOf, providerOf } from "./support/processes";
-import { closeVendors } from "./support/vendors";
+import { closeVendors, obshell, vendorEnvironment } from "./support/vendors";
 
 jest.setTimeout(240_000);
 
 afterEach(async () => {
   disposeStacks();
   await closeVendors();
+});
+
+const REFUSED_OPERATION = JSON.stringify({
+  successful: false,
+  timestamp: "2026-01-05T12:00:00+08:00",
+  duration: 1,
+  status: 400,
+  traceId: "0123456789abcdef",
+  error: { code: 1000, errCode: "Common.IllegalArgument", message: "refused by this test" },
 });
 
 const RUNNING = { t1: "DOING", t2: "DOING", t3: "DOING" };
@@ -24,7 +42,7 @@ const eventually = async (holds: () => boolean): Promise<void> => {
 describe("a task of an OceanBase cluster that fails", () => {
   it.each(NEXT_RUNS)(
     "URI changes, database refuses tenant 2 of 3: run fails, names tenant and log line; archiving of all is back; next run finishes ($next)",
-    async ({ run }) => {
+    async ({ next, run }) => {
       const { stack, cluster, declare, archiving, bases } = await archivingSubject();
       cluster.injectFault({
         kind: "databaseRefusal",
@@ -44,13 +62,13 @@ describe("a task of an OceanBase cluster that fails", () => {
       await run(stack);
       expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
       expect(archiving()).toEqual(RUNNING);
-      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+      if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },
   );
 
   it.each(NEXT_RUNS)(
     "task fails at the delete policy step: message says whether a policy is left; next run restores the declared one ($next)",
-    async ({ run }) => {
+    async ({ next, run }) => {
       const { stack, cluster, declare, archiving } = await archivingSubject({
         ...DESTINATION,
         deletePolicy: { recoveryWindow: "5d" },
@@ -67,9 +85,24 @@ describe("a task of an OceanBase cluster that fails", () => {
       await run(stack);
       expect(windows()).toEqual(["9d", "9d", "9d"]);
       expect(archiving()).toEqual(RUNNING);
-      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+      if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },
   );
+
+  it("task fails at the delete policy step: message says that the present policy is left where its drop was refused", async () => {
+    const { stack, cluster, declare } = await archivingSubject({
+      ...DESTINATION,
+      deletePolicy: { recoveryWindow: "5d" },
+    });
+    cluster.injectFault({ kind: "databaseRefusal", statement: "DROP_DELETE_POLICY", tenant: "t2" });
+    declare({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const failed = await stack.up("--skip-preview");
+    expect(failed.code).not.toBe(0);
+    expect(failed.output).toContain("Tenants done: t1; failed: t2; untouched: t3");
+    expect(failed.output).toContain("The clean-up policy of t2 was not replaced");
+    expect(failed.output).not.toContain("has no clean-up policy now");
+    expect(cluster.world.tenants.map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "5d", "5d"]);
+  });
 
   it("reply lost after the DAG was queued: one DAG only; its result is found and awaited", async () => {
     const { stack, cluster, declare, archiving, bases, writes } = await archivingSubject();
@@ -104,45 +137,51 @@ describe("a failed task of one tenant that goes on locking it", () => {
     exports.lastTask = config.lastTask;`;
 
   const start = async (): Promise<Subject> => {
-    const subject = await archivingSubject();
-    // Another stack would cost as much; the cluster's resource leaves, and nothing is called for that.
-    setProgram(
-      subject.stack,
-      tenantProgram("theirs", {
-        accept: ["overwrite:archiveBaseUri=file:///theirs/archive", "overwrite:dataBaseUri=file:///theirs/data"],
-      }),
-    );
-    succeeded(await subject.stack.up("--skip-preview"));
-    subject.forget();
+    const cluster = await obshell({
+      tenants: TENANTS.map((tenant) => ({
+        ...configured(tenant),
+        ...(tenant.name === "t2" ? { archiveUri: "file:///before/archive", dataUri: "file:///before/data" } : {}),
+      })),
+    });
+    const stack = await startStack({
+      environment: vendorEnvironment({ obshell: cluster }),
+      program: tenantProgram("before"),
+    });
+    succeeded(await stack.up("--skip-preview"));
+    const subject = wrap(cluster, stack);
+    expect(subject.writes()).toEqual([]);
     return subject;
   };
 
-  it.each(NEXT_RUNS)("failed tenant DAG whose id is recorded: released and completed ($next)", async ({ run }) => {
-    const { stack, cluster, archiving } = await start();
-    cluster.injectFault({ kind: "databaseRefusal", statement: "LOG_ARCHIVE_DEST", tenant: "t2" });
-    // The run that has seen it fail cannot release it.
-    cluster.faults.add({
-      operation: "POST /api/v1/task/dag/",
-      times: 1_000,
-      effect: { kind: "reset", when: "before" },
-    });
-    setProgram(stack, tenantProgram("moved"));
-    const failed = await stack.up("--skip-preview");
-    expect(failed.code).not.toBe(0);
-    const dag = cluster.world.dags.at(-1);
-    expect(dag?.state).toBe("FAILED");
-    expect(cluster.world.locks.get("t2")).toEqual({ dag: dag?.id });
-    expect(failed.output).toContain(`task 1${dag?.id} `);
-    expect(archiving().t2).toBe("DOING");
-    cluster.faults.clear();
+  it.each(NEXT_RUNS)(
+    "failed tenant DAG whose id is recorded: released and completed ($next)",
+    async ({ next, run }) => {
+      const { stack, cluster, archiving } = await start();
+      cluster.injectFault({ kind: "databaseRefusal", statement: "LOG_ARCHIVE_DEST", tenant: "t2" });
+      // The run that has seen it fail cannot release it.
+      cluster.faults.add({
+        operation: "POST /api/v1/task/dag/",
+        times: 1_000,
+        effect: { kind: "reply", when: "before", status: 400, body: REFUSED_OPERATION },
+      });
+      setProgram(stack, tenantProgram("moved"));
+      const failed = await stack.up("--skip-preview");
+      expect(failed.code).not.toBe(0);
+      const dag = cluster.world.dags.at(-1);
+      expect(dag?.state).toBe("FAILED");
+      expect(cluster.world.locks.get("t2")).toEqual({ dag: dag?.id });
+      expect(failed.output).toContain(`task 1${dag?.id} `);
+      expect(archiving().t2).toBe("DOING");
+      cluster.faults.clear();
 
-    await run(stack);
-    expect(cluster.world.locks.size).toBe(0);
-    expect(cluster.world.tenant("t2")?.archiveDestination.uri).toBe("file:///moved/archive");
-    expect(cluster.world.tenant("t2")?.dataDestination).toBe("file:///moved/data");
-    expect(archiving()).toEqual(RUNNING);
-    succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
-  });
+      await run(stack);
+      expect(cluster.world.locks.size).toBe(0);
+      expect(cluster.world.tenant("t2")?.archiveDestination.uri).toBe("file:///moved/archive");
+      expect(cluster.world.tenant("t2")?.dataDestination).toBe("file:///moved/data");
+      expect(archiving()).toEqual(RUNNING);
+      if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+    },
+  );
 
   it("failed tenant DAG of unknown origin: error names it and the input to use", async () => {
     const { stack, cluster, settled, forget, writes } = await start();
@@ -177,7 +216,7 @@ const killing = existsSync("/proc/self/cmdline") ? describe : describe.skip;
 killing("a process that is killed", () => {
   it.each(NEXT_RUNS)(
     "process killed between stop and reopen of archiving: next run reopens and says so ($next)",
-    async ({ run }) => {
+    async ({ next, run }) => {
       const { stack, cluster, declare, statements, archiving, bases, settled } = await archivingSubject();
       cluster.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
       declare(MOVED);
@@ -196,7 +235,7 @@ killing("a process that is killed", () => {
       for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
       expect(output).toContain("log archiving was switched off");
       expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
-      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+      if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },
   );
 });
