@@ -74,10 +74,11 @@ export interface BackupConfigArgs {
    * What log archiving of the covered tenants must be doing (`PATCH …/backup/log`):
    * - `"running"`: on. A tenant that has never archived also needs `initialBackup`, because nothing but a full backup opens archiving on
    *   it; without, the run fails and names it.
-   * - `"suspended"`: paused; the round is kept, and going on continues it. obshell 4.3.2 or later, else `InvalidInput`.
+   * - `"suspended"`: paused; the round is kept, and going on continues it.
    * - `"stopped"`: off. Opening it again starts a new round, and the time between cannot be restored to.
    *
    * Absent: every tenant is left in the state it had before the change; what a change has stopped is reopened. Nobody sets a default.
+   * Agents before 4.3.2 cannot show archiving, so every value is `InvalidInput` with them.
    * Changed in place. A tenant whose archiving does not arrive there fails the run by name (`TaskFailed`).
    */
   readonly archiving?: pulumi.Input<"running" | "stopped" | "suspended">;
@@ -87,7 +88,7 @@ export interface BackupConfigArgs {
    *
    * Absent: no backup is started, and a tenant that has never archived stays as it is. Adding it starts the backup in place; removing it
    * writes nothing. Refused with `archiving: "stopped"` or `"suspended"` (`InvalidInput` in the preview); archive and data destination
-   * must be declared or in place. Success is archiving that is seen running. obshell's own task gives up after one hour
+   * must be declared or in place. The run follows the backup for as long as its timeout allows. Success is archiving that is seen running. obshell's own task gives up after one hour
    * ("Wait backup Finish") while the backup goes on; that is no failure.
    */
   readonly initialBackup?: pulumi.Input<"full">;
@@ -110,7 +111,8 @@ export interface BackupConfigArgs {
    *
    * If only its first step ("Check backup config") failed, the task is rolled back, which undoes nothing because nothing was done; else it
    * is passed, which executes nothing: what the task has applied stays, what it has not is applied by this run. Absent: a locked tenant
-   * fails the run (`Conflict`). It changes no setting, and an id that locks nothing (any more) is ignored.
+   * fails the run (`Conflict`). It changes no setting; an id that locks nothing (any more) is
+   * reported and otherwise ignored.
    */
   readonly releaseTask?: pulumi.Input<string>;
   /** How long a run may take. Changing it writes nothing. Absent: the defaults of its fields. */

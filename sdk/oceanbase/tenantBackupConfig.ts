@@ -12,11 +12,13 @@ import { BackupConfig, type BackupConfigArgs, COMMON_OUTPUTS, withSecrets } from
  */
 export interface TenantBackupConfigArgs extends BackupConfigArgs {
   /**
-   * Name of a user tenant, as in `GET /api/v1/tenants/overview`. It must be a plain SQL identifier (letters, digits and `_`, no digit
-   * first), because obshell writes it unquoted into its statements; anything else is `InvalidInput` in the preview, and so is `"sys"`.
+   * Name of a user tenant, as in `GET /api/v1/tenants/overview`. It must be a plain SQL name (letters, digits, `_` and `$`, not only
+   * digits and no reserved word), because obshell writes it unquoted into its statements; anything else is `InvalidInput` in the preview,
+   * and so is `"sys"`.
    *
    * Changing it replaces the resource: the new tenant is configured, the old one keeps everything unless `onDelete` says otherwise. A
-   * tenant that does not exist fails with `NotFound`. A tenant that was dropped and created anew under its name is another tenant.
+   * tenant that does not exist fails with `InvalidInput` before anything is sent. One that was dropped and created anew under its name
+   * is another tenant: an update refuses it (`WrongTarget`), and a refresh takes the old one out of the state.
    */
   readonly tenantName: pulumi.Input<string>;
   /**
