@@ -99,6 +99,12 @@ export function hasKind(error: unknown, ...kinds: readonly ErrorKind[]): error i
   return isProviderError(error) && kinds.includes(error.kind);
 }
 
+/** True when a write was sent and no answer of the service itself has come: it may have taken effect. */
+export function isAnswerLost(error: unknown): error is ProviderError {
+  if (!isProviderError(error) || error.facts.outcomeUnknown !== true) return false;
+  return error.facts.httpStatus === undefined || error.facts.vendorCode === undefined;
+}
+
 /** The text of whatever was thrown. By shape, not by class: errors of Node itself can come from another realm. */
 export function messageOf(error: unknown): string {
   const { message, errors } = (error ?? {}) as { message?: unknown; errors?: unknown };

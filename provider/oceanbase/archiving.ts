@@ -1,6 +1,6 @@
 import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
-import { isProviderError, messageOf, ProviderError } from "../core/errors";
+import { isAnswerLost, isProviderError, messageOf, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
@@ -73,7 +73,12 @@ async function attempt<T>(tenant: ArchivingTarget, run: () => Promise<T>): Promi
 }
 
 async function ask(api: ObshellApi, { name, wanted }: ArchivingTarget, isBlind: boolean): Promise<void> {
-  await api.setArchiveStatus(name, wanted === "stopped" && !isBlind ? "stop" : "doing");
+  try {
+    await api.setArchiveStatus(name, wanted === "stopped" && !isBlind ? "stop" : "doing");
+  } catch (error) {
+    // Whether a call whose answer was lost has done its work shows in what follows, where anything shows.
+    if (isBlind || !isAnswerLost(error)) throw error;
+  }
 }
 
 async function follow(

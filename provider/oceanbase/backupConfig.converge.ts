@@ -1,4 +1,4 @@
-import { hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { hasKind, isAnswerLost, isProviderError, messageOf, ProviderError } from "../core/errors";
 import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
@@ -34,6 +34,8 @@ import type { Task } from "./wire";
 
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
 const MAX_ROUNDS = 3;
+type SetParameters = Extract<PlannedCall, { kind: "setParameters" }>;
+
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
 export async function converge(work: Work, progress: Progress): Promise<void> {
   const { api, inputs, context } = work;
@@ -74,9 +76,19 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   const { api, context } = work;
   if (call.kind === "configure") return configure(work, progress, call);
   progress.changed = true;
-  if (call.kind === "setParameters") return api.setParameters(call.tenant, parametersToWire(call.settings));
+  if (call.kind === "setParameters") return setParameters(work, call);
   if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
   await setArchiving(api, call.tenants, context, { isBlind: progress.observed.tenants.some(isBlind) });
+}
+
+async function setParameters({ api, context }: Work, { tenant, settings }: SetParameters): Promise<void> {
+  try {
+    await api.setParameters(tenant, parametersToWire(settings));
+  } catch (error) {
+    if (!isAnswerLost(error)) throw error;
+    // The next round looks, and sends only what is not there.
+    context.log(`${tenant}: the answer was lost (${messageOf(error)}); looking at its parameters`);
+  }
 }
 
 /**

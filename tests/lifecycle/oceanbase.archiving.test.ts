@@ -241,3 +241,28 @@ describe("What others change with obshell", () => {
     await expect(stack.preview(declared)).rejects.toThrow(/accept: \["shrink:deletePolicy.recoveryWindow=5d"\]/);
   });
 });
+
+describe("A lost answer", () => {
+  it("to opening archiving again is no failure when archiving shows", async () => {
+    const { stack, program, emulator, archiving, writes } = await start();
+    force({ t1: "DOING", t2: "DOING", t3: "DOING" });
+    await stack.refresh();
+    emulator.journal.clear();
+    emulator.faults.add({ operation: "/api/v1/tenant/t2/backup/log", effect: { kind: "reset", when: "after" } });
+    await stack.up(program({ ...DESTINATION, binding: "optional" }));
+    expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
+    expect(writes().filter((call) => call.includes("/t2/backup/log"))).toHaveLength(1);
+  });
+
+  it("to setting parameters is followed by a look, and by another call only where they are not there", async () => {
+    const { stack, program, emulator, writes } = await start();
+    const fault = { operation: "/api/v1/tenant/t1/parameters", times: 1 };
+    emulator.faults.add({ ...fault, effect: { kind: "reset", when: "after" } });
+    await stack.up(program({ ...DESTINATION, logArchiveConcurrency: 5 }));
+    expect(writes().filter((call) => call.includes("/t1/"))).toHaveLength(1);
+    emulator.faults.add({ ...fault, effect: { kind: "reset", when: "before" } });
+    await stack.up(program({ ...DESTINATION, logArchiveConcurrency: 6 }));
+    expect(tenantsOf(emulator).map(({ parameters }) => parameters.log_archive_concurrency)).toEqual(["6", "6", "6"]);
+    expect(stack.log.join("\n")).toContain("t1: the answer was lost");
+  });
+});
