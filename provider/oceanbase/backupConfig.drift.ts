@@ -9,7 +9,7 @@ import {
 import { type Recorded, UNREADABLE } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { destinationOf } from "./destination";
-import type { ObservedCluster, ObservedTenant } from "./observe";
+import { type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
 import { baseOfLocation, formatStorageUri, parseStorageUri } from "./storageUri";
 
 /** Inputs with live values, and sentences about what no single value can tell. */
@@ -161,10 +161,11 @@ export function keepWhatWasRunning(
   observed: Pick<ObservedCluster, "tenants" | "leftClosed">,
 ): ObservedTenant[] {
   return observed.tenants.map((tenant) => {
-    if (tenant.archiving !== "unknown") return tenant;
+    // What is just being stopped counts as stopped: else a look at this moment would forget that it was running.
+    if (tenant.archiving !== "unknown" && tenant.archiving !== "stopping") return tenant;
     const before = recorded.find(({ id }) => id === tenant.id)?.archiving;
     const wasLeftClosed = observed.leftClosed.some(({ id }) => id === tenant.id);
-    if (before && before !== "unknown") return { ...tenant, archiving: before };
+    if (before && stateToRestore(before)) return { ...tenant, archiving: before };
     return wasLeftClosed ? { ...tenant, archiving: "running" } : tenant;
   });
 }

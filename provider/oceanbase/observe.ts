@@ -112,10 +112,12 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
   );
   const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
   const { recordedTask } = options;
+  // What is taken up is never looked at again, so it must have ended; where the past is not listed, this is the only chance.
+  const seen = isOld(LISTS_ALL) ? configurations : endedBefore(configurations);
   const newer =
     recordedTask === undefined
-      ? configurations.slice(-1)
-      : configurations.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
+      ? seen.slice(-1)
+      : seen.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
   const newerTasks = await mapLimit(newer, MAX_IN_FLIGHT, ({ id }) => api.task(id));
   return {
     cluster,
@@ -126,6 +128,12 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     leftClosed: await findLeftClosed(api, newerTasks, tenants),
     lastTaskNumber: Math.max(0, ...tasks.map(({ number }) => number)),
   };
+}
+
+/** Those before the first one that is still at work. */
+function endedBefore(tasks: readonly Task[]): readonly Task[] {
+  const first = tasks.findIndex((task) => !hasEnded(task));
+  return first < 0 ? tasks : tasks.slice(0, first);
 }
 
 function timeGuard({ limit }: ObserveOptions): () => void {

@@ -7,10 +7,11 @@ import {
   MOVED,
   NEXT_RUNS,
   type Subject,
+  subjectOf,
   TENANTS,
   wrap,
 } from "./support/oceanbase";
-import { commandOf, providerOf } from "./support/processes";
+import { commandOf, killWithAll, providerOf } from "./support/processes";
 import { closeVendors, obshell, vendorEnvironment } from "./support/vendors";
 
 jest.setTimeout(240_000);
@@ -223,7 +224,7 @@ killing("a process that is killed", () => {
       const killed = stack.up("--skip-preview");
       await eventually(() => statements().some((text) => text.includes("NOARCHIVELOG TENANT = t3")));
       const cli = commandOf(stack);
-      for (const pid of [providerOf(cli), cli]) process.kill(pid, "SIGKILL");
+      killWithAll(cli);
       expect((await killed).code).not.toBe(0);
       cluster.clearFaults();
       await settled();
@@ -236,6 +237,53 @@ killing("a process that is killed", () => {
       expect(output).toContain("log archiving was switched off");
       expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
       if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
+    },
+  );
+
+  it.each(NEXT_RUNS)(
+    "provider process killed between stop and reopen, the command goes on: it fails; next run reopens and says so ($next)",
+    async ({ run }) => {
+      const { stack, cluster, declare, statements, archiving, bases, settled } = await archivingSubject();
+      cluster.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
+      declare(MOVED);
+      const killed = stack.up("--skip-preview");
+      await eventually(() => statements().some((text) => text.includes("NOARCHIVELOG TENANT = t3")));
+      process.kill(providerOf(commandOf(stack)), "SIGKILL");
+      expect((await killed).code).not.toBe(0);
+      cluster.clearFaults();
+      await settled();
+      expect(archiving()).toEqual({ t1: "STOP", t2: "STOP", t3: "STOP" });
+      await stack.run("cancel", "--yes");
+
+      const output = await run(stack);
+      expect(archiving()).toEqual(RUNNING);
+      for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
+      expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
+    },
+  );
+
+  it.each(NEXT_RUNS)(
+    "process killed between stop and reopen in the first run, which takes a cluster over: next run reopens and says so ($next)",
+    async ({ run }) => {
+      const properties = { ...MOVED, accept: ["overwrite:backupBaseUri=file:///data/moved"] };
+      const { stack, cluster, statements, archiving, bases, settled } = await subjectOf(properties, {
+        tenants: TENANTS.map((tenant) => configured(tenant)),
+      });
+      cluster.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
+      const killed = stack.up("--skip-preview");
+      await eventually(() => statements().some((text) => text.includes("NOARCHIVELOG TENANT = t3")));
+      killWithAll(commandOf(stack));
+      expect((await killed).code).not.toBe(0);
+      cluster.clearFaults();
+      await settled();
+      expect(archiving()).toEqual({ t1: "STOP", t2: "STOP", t3: "STOP" });
+      succeeded(await stack.run("cancel", "--yes"));
+
+      const output = await run(stack);
+      expect(archiving()).toEqual(RUNNING);
+      for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
+      expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
+      succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },
   );
 });

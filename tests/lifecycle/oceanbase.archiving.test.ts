@@ -10,7 +10,7 @@ const start = async (more: Bag = {}): Promise<OceanbaseSubject> => {
   return subject;
 };
 
-const force = (statuses: Record<string, "DOING" | "STOP" | "SUSPEND" | null>): void => {
+const force = (statuses: Record<string, "DOING" | "STOPPING" | "STOP" | "SUSPEND" | null>): void => {
   for (const [name, archiveStatus] of Object.entries(statuses))
     subject.emulator.change({ change: "tenant", name, set: { archiveStatus } });
 };
@@ -264,5 +264,43 @@ describe("A lost answer", () => {
     await stack.up(program({ ...DESTINATION, logArchiveConcurrency: 6 }));
     expect(tenantsOf(emulator).map(({ parameters }) => parameters.log_archive_concurrency)).toEqual(["6", "6", "6"]);
     expect(stack.log.join("\n")).toContain("t1: the answer was lost");
+  });
+
+  it.each([0, 1_500, 3_500, 4_500])(
+    "shows after it has ended also where a refresh had looked while it was at work, %i ms after its beginning",
+    async (ms) => {
+      const { stack, program, emulator, clock, archiving } = await start();
+      force({ t1: "DOING", t2: "DOING", t3: "DOING" });
+      await stack.refresh();
+      emulator.change({
+        change: "configure",
+        body: { backup_base_uri: "file:///data/backup", binding: "optional", piece_switch_interval: "6d" },
+      });
+      await clock.sleep(ms);
+      await stack.refresh();
+      expect(emulator.world.dags.at(-1)?.state).toMatch(/READY|RUNNING/);
+      await clock.sleep(60_000);
+      await stack.refresh();
+      expect(stack.state?.inputs).toMatchObject({ binding: "optional", pieceSwitchInterval: "6d" });
+      await stack.up(program(DESTINATION));
+      expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
+    },
+  );
+
+  it("is not forgotten when a refresh looks while archiving is being stopped", async () => {
+    const { stack, program, emulator, clock, archiving } = await start();
+    force({ t1: "DOING", t2: "DOING", t3: "DOING" });
+    await stack.refresh();
+    force({ t2: "STOPPING" });
+    emulator.injectFault({ kind: "archiveStuck", tenant: "t2", in: "STOPPING" });
+    await stack.refresh();
+    expect(archiving().t2).toBe("STOPPING");
+    emulator.clearFaults();
+    force({ t2: "STOP" });
+    await clock.sleep(60_000);
+    await stack.refresh();
+    expect(stack.state?.inputs.drift).toEqual(["t2 is not archiving though it was before"]);
+    await stack.up(program(DESTINATION));
+    expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
   });
 });

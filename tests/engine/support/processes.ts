@@ -36,17 +36,36 @@ export function commandOf(stack: ThrowawayStack): number {
   return found.pid;
 }
 
+/** Everything that a process has started, the nearest first. */
+function descendantsOf(pid: number): Running[] {
+  const all = running();
+  const found: Running[] = [];
+  const add = (parent: number): void => {
+    for (const child of all.filter((candidate) => candidate.parent === parent)) {
+      found.push(child);
+      add(child.pid);
+    }
+  };
+  add(pid);
+  return found;
+}
+
 /** The process of dynamic providers that a CLI has started. */
 export function providerOf(cli: number): number {
-  const all = running();
-  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
-  const descends = (pid: number): boolean => {
-    for (let at = parents.get(pid); at !== undefined && at > 1; at = parents.get(at)) if (at === cli) return true;
-    return false;
-  };
-  const found = all.filter(({ pid, command }) => command.includes("dynamic-provider") && descends(pid));
-  const [provider] = found;
-  if (!provider) throw new Error("the command has no provider process");
   // A shell may stand between the two; the last one is the provider itself.
-  return (found.at(-1) ?? provider).pid;
+  const provider = descendantsOf(cli).findLast(({ command }) => command.includes("dynamic-provider"));
+  if (!provider) throw new Error("the command has no provider process");
+  return provider.pid;
+}
+
+/** Ends a CLI as a machine that loses its power does: with all that it has started, and nothing is told to anybody. */
+export function killWithAll(cli: number): void {
+  const rest = descendantsOf(cli).map(({ pid }) => pid);
+  for (const pid of [providerOf(cli), cli, ...rest]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended with one of the others.
+    }
+  }
 }
