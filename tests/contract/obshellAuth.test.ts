@@ -35,13 +35,13 @@ const { vectors, login_response } = JSON.parse(
   readFileSync(path.join(FIXTURES, "auth-vectors.json"), "utf8"),
 ) as Vectors;
 
-/** Key 00..0f followed by IV 10..1f, as in the vectors and in the fact sheet. */
+/** Key 00..0f followed by IV 10..1f, as in the vectors. */
 const KEYS = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 const SHEET_BODY = '{"status":"doing"}';
 const SHEET_CIPHERTEXT = "WlFuybEcpNbmgSPSvQS1xz4T4Yp19BKOLH1yIHvWNUM=";
 
 describe("obshell's body encryption", () => {
-  it("decrypts the check vector of the fact sheet", () => {
+  it("decrypts the check vector", () => {
     expect(decryptBody(SHEET_CIPHERTEXT, KEYS).toString()).toBe(SHEET_BODY);
     expect(encryptBody(SHEET_BODY, KEYS)).toBe(SHEET_CIPHERTEXT);
     expect(KEYS.toString("base64")).toBe("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");

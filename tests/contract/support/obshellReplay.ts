@@ -300,7 +300,7 @@ export class Replay {
   }
 }
 
-/** Two tasks at once race: each keeps its own order, the mixture is not fixed (sheet 8.5). */
+/** Two tasks at once race: each keeps its own order, the mixture is not fixed. */
 function compareInterleaved(expected: readonly string[], actual: readonly string[]): string[] {
   const ofTask = (statements: readonly string[], base: string, score: string): string =>
     statements.filter((text) => text.includes(`/${base}/`) || text.includes(`= ${score} `)).join("\n");

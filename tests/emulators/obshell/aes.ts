@@ -15,7 +15,7 @@ function split(keys: Buffer): { key: Buffer; iv: Buffer } {
 }
 
 /**
- * Decrypts a body in obshell's order of mistakes (sheet 2.3, rows 2a to 2d): a fault in the base64 text is ignored, the
+ * Decrypts a body in obshell's order of mistakes: a fault in the base64 text is ignored, the
  * padding is cut off unseen, and where Go would panic so does this.
  */
 export function decryptBody(body: string, keys: Buffer): Buffer {
@@ -29,7 +29,7 @@ export function decryptBody(body: string, keys: Buffer): Buffer {
   return padded.subarray(0, padded.length - padding);
 }
 
-/** The reply of a login is encrypted with the keys of its request (sheet 2.6). */
+/** The reply of a login is encrypted with the keys of its request. */
 export function encryptReply(text: string, keys: Buffer): string {
   const { key, iv } = split(keys);
   const cipher = createCipheriv("aes-128-cbc", key, iv);

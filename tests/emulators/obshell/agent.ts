@@ -1,6 +1,6 @@
 import { newKeyPair, type RsaKeyPair } from "./rsa";
 
-/** The identities an agent can have (sheet 9). */
+/** The identities an agent can have. */
 export const IDENTITIES = [
   "SINGLE",
   "MASTER",
@@ -16,17 +16,17 @@ export type Identity = (typeof IDENTITIES)[number];
 
 export const CLUSTER_AGENT: Identity = "CLUSTER AGENT";
 
-/** Sliding, in memory of one agent (sheet 2.6). */
+/** Sliding, in memory of one agent. */
 export const SESSION_LIFETIME_MS = 1_800_000;
 
-/** One obshell process. Agents of a cluster share its database but not their keys, passwords and sessions (sheet 9). */
+/** One obshell process. Agents of a cluster share its database but not their keys, passwords and sessions. */
 export interface Agent {
   readonly ip: string;
   port: number;
   readonly zone: string;
   identity: Identity;
   key: RsaKeyPair;
-  /** The root@sys password this agent knows; replaced when the database accepts another one (sheet 2.3). */
+  /** The root@sys password this agent knows; replaced when the database accepts another one. */
   rootPassword: string;
   agentPassword: string | null;
   /** Session id to the time of its last use. */

@@ -3,7 +3,7 @@ import type { World } from "./world";
 
 /**
  * Life cycle of log archiving in the database. The statements only ask for a state; the database reaches it later, which is
- * why obshell waits (sheet 4.4) and why a client has to.
+ * why obshell waits and why a client has to.
  */
 
 /** While a stuck transition is looked at again. */
@@ -12,7 +12,7 @@ const RETRY_MS = 1_000;
 const RUNNING: ReadonlySet<ArchiveStatus> = new Set(["PREPARE", "BEGINNING", "DOING"]);
 const SUSPENDED: ReadonlySet<ArchiveStatus> = new Set(["SUSPEND", "SUSPENDING"]);
 
-/** `ALTER SYSTEM ARCHIVELOG`: always a new round, unless one is running (sheet 4.5: the gap cannot be restored to). */
+/** `ALTER SYSTEM ARCHIVELOG`: always a new round, unless one is running (the gap cannot be restored to). */
 export function openArchive(world: World, tenant: Tenant): void {
   tenant.logMode = "ARCHIVELOG";
   const round = currentRound(tenant);

@@ -5,7 +5,7 @@ import { decodeBase64, jsonSyntaxError, parseInt64 } from "./goText";
 import { decryptBlocks } from "./rsa";
 import type { World } from "./world";
 
-/** What the encrypted header says (sheet 2.2). Absent fields are empty, as in Go. */
+/** What the encrypted header says. Absent fields are empty, as in Go. */
 export interface AuthHeader {
   /** Which of the two headers carried it: each asks for its own password. */
   readonly kind: "root" | "agent";
@@ -16,7 +16,7 @@ export interface AuthHeader {
   readonly keys: Buffer;
 }
 
-/** How a route checks its caller. Open ones do not, but decrypt a header all the same (sheet 1). */
+/** How a route checks its caller. Open ones do not, but decrypt a header all the same. */
 export type Access = "open" | "verified" | "login" | "agentPassword";
 
 const HEADER_FIELDS: readonly Field[] = [
@@ -29,7 +29,7 @@ const HEADER_FIELDS: readonly Field[] = [
   { json: "ForwardType", go: "HttpHeader.ForwardType", type: "int" },
 ];
 
-/** Undefined without a header; an empty value counts as none (sheet 15, row 18). The agent header wins (sheet 2.2). */
+/** Undefined without a header; an empty value counts as none. The agent header wins. */
 export function readHeader(
   headers: Readonly<Record<string, string>>,
   agent: Agent,
@@ -81,13 +81,13 @@ export interface Verification {
   readonly access: Access;
   /** The request target, byte for byte. */
   readonly target: string;
-  /** When the request arrived: expiry is judged by this moment (sheet 2.3, row 7). */
+  /** When the request arrived: expiry is judged by this moment. */
   readonly receivedAt: number;
   /** Whether the agent can ask the database about a password it does not know. */
   readonly databaseUsable: boolean;
 }
 
-/** Rows 3 to 8 of sheet 2.3, in that order. */
+/** The checks in the order in which obshell makes them. */
 export function verify(check: Verification): void {
   const { header, agent, access } = check;
   if (access === "open") return;
@@ -115,7 +115,7 @@ function verifySession({ agent, receivedAt }: Verification, header: AuthHeader):
   agent.sessions.set(header.sessionId, receivedAt);
 }
 
-/** Which password is asked for depends on identity and header (sheet 2.3, 9; 15, row 11). */
+/** Which password is asked for depends on identity and header. */
 function verifyPassword(check: Verification, header: AuthHeader): void {
   const { agent, access } = check;
   const isAgentPasswordSet = agent.agentPassword !== null;
@@ -143,10 +143,10 @@ function verifyAgentPassword({ agent, receivedAt }: Verification, header: AuthHe
 
 function verifyRootPassword(check: Verification, header: AuthHeader): void {
   const { agent, world } = check;
-  // An empty password is never expired (sheet 2.3, rows 6 and 7).
+  // An empty password is never expired.
   if (header.auth !== "") verifyTimestamp(header.ts, check.receivedAt);
   if (header.auth === agent.rootPassword) return;
-  // Another password is tried on the database and adopted if it fits, which ends all sessions (sheet 2.3).
+  // Another password is tried on the database and adopted if it fits, which ends all sessions.
   if (!check.databaseUsable || header.auth !== world.database.password) throw ObshellError.of("incorrectRootPassword");
   agent.rootPassword = header.auth;
   agent.sessions.clear();

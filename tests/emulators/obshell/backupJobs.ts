@@ -1,7 +1,7 @@
 import { type BackupJob, runningBackup, type Tenant } from "./tenant";
 import type { World } from "./world";
 
-/** `ALTER SYSTEM BACKUP`: the job runs in the database, whatever happens to the task that asked for it (sheet 4.6). */
+/** `ALTER SYSTEM BACKUP`: the job runs in the database, whatever happens to the task that asked for it. */
 export function startBackup(
   world: World,
   tenant: Tenant,

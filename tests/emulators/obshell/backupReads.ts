@@ -19,7 +19,7 @@ import type { World } from "./world";
 const TENANT = "/api/v1/tenant/{name}/backup";
 const verified = { access: "verified" } as const;
 
-/** The read routes of sheet 4.9. */
+/** The routes that read backups. */
 export const backupReadRoutes: readonly Route[] = [
   { method: "GET", pattern: `${TENANT}/config/storage`, ...verified, handle: storage },
   { method: "GET", pattern: "/api/v1/obcluster/backup/overview", ...verified, handle: clusterOverview },
@@ -34,7 +34,7 @@ function storage(call: Call): JsonValue {
   return withData(null, () => {
     const archive = rendered(tenant.archiveDestination.uri);
     const data = rendered(tenant.dataDestination);
-    // Meant to keep secrets in, and hit by a mere path of that name (sheet 5.1).
+    // Meant to keep secrets in, and hit by a mere path of that name.
     if (/access_id|access_key/.test(`${archive}\n${data}`)) return null;
     return { tenant_id: tenant.id, archive_base_uri: archive, data_base_uri: data };
   });
@@ -73,7 +73,7 @@ function shownJob(tenant: Tenant): BackupJob | undefined {
   return runningBackup(tenant) ?? tenant.backups.at(-1);
 }
 
-/** A row of CDB_OB_BACKUP_TASKS. SCNs are nanoseconds and exceed 2^53 (sheet 4.9); amounts are invented. */
+/** A row of CDB_OB_BACKUP_TASKS. SCNs are nanoseconds and exceed 2^53; amounts are invented. */
 function taskJson(world: World, tenant: Tenant, job: BackupJob): JsonValue {
   const isDone = job.endedAt !== null;
   const startScn = BigInt(job.startedAt) * 1_000_000n;
@@ -166,7 +166,7 @@ interface JobsQuery {
   readonly isAscending: boolean;
 }
 
-/** Zero and nonsense fall back to the defaults, except for what cannot be parsed at all (sheet 15, row 20). */
+/** Zero and nonsense fall back to the defaults, except for what cannot be parsed at all. */
 function bindJobsQuery(query: URLSearchParams): JobsQuery {
   const [sortBy = "", order = ""] = (query.get("sort") || "start_timestamp,desc").split(",");
   return {
@@ -208,7 +208,7 @@ function info(call: Call): JsonValue {
     const round = currentRound(tenant);
     return {
       tenant_id: tenant.id,
-      // The misspelling is obshell's. The newest round counts, even a stopped one (sheet 4.9).
+      // The misspelling is obshell's. The newest round counts, even a stopped one.
       lastest_archive_log_checkpoint: round && goTime(checkpoint(round, world.now), world.zoneMinutes),
       lastest_data_backup_time: job && goTime(job.startedAt, world.zoneMinutes),
       archive_log_delay: (round && delay(round, world.now)) || undefined,
@@ -216,7 +216,7 @@ function info(call: Call): JsonValue {
   });
 }
 
-/** Rounds that are stopped, interrupted or being suspended are not listed (sheet 4.9). */
+/** Rounds that are stopped, interrupted or being suspended are not listed. */
 const LISTED: ReadonlySet<string> = new Set(["BEGINNING", "DOING", "STOPPING", "PREPARE", "SUSPEND"]);
 
 function logTasks(call: Call): JsonValue {

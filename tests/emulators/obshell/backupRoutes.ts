@@ -30,7 +30,7 @@ const TENANT = "/api/v1/tenant/{name}/backup";
 
 const verified = { access: "verified" } as const;
 
-/** Everything of sheet 4 that changes something. */
+/** The routes that change something. */
 export const backupRoutes: readonly Route[] = [
   { method: "POST", pattern: `${CLUSTER}/config`, ...verified, handle: (call) => clusterConfig(call, "POST") },
   { method: "PATCH", pattern: `${CLUSTER}/config`, ...verified, handle: (call) => clusterConfig(call, "PATCH") },
@@ -118,7 +118,7 @@ function tenantBackupStatus(call: Call): undefined {
   cancelRunning(call, tenant);
 }
 
-/** An empty body cancels too (sheet 4.7). */
+/** An empty body cancels too. */
 function checkBackupStatus(call: Call): void {
   const status = statusOf(call, "BackupStatusParam.status") || "canceled";
   if (status.toLowerCase() !== "canceled") throw ObshellError.of("backupStatus", status.toLowerCase(), "canceled");
@@ -141,7 +141,7 @@ function tenantArchiveStatus(call: Call): undefined {
   setArchiveStatus(call, tenant, status);
 }
 
-/** An empty body means STOP; the refusal never mentions SUSPEND (sheet 4.8). */
+/** An empty body means STOP; the refusal never mentions SUSPEND. */
 function checkArchiveStatus(call: Call): "STOP" | "DOING" | "SUSPEND" {
   const status = (statusOf(call, "ArchiveLogStatusParam.status") || "STOP").toUpperCase();
   if (status === "STOP" || status === "DOING") return status;
@@ -153,7 +153,7 @@ function statusOf(call: Call, go: string): string | undefined {
   return bindBody(object(call), [{ json: "status", go, type: "string" }]).string("status");
 }
 
-/** The table of sheet 4.8. A tenant without a round is left alone whatever is asked, SUSPEND excepted. */
+/** What each status asked for does in each present one. A tenant without a round is left alone whatever is asked, SUSPEND excepted. */
 function setArchiveStatus(call: Call, tenant: Tenant, wanted: "STOP" | "DOING" | "SUSPEND"): void {
   if (wanted === "SUSPEND") {
     call.database.deferDestination(tenant);

@@ -7,14 +7,14 @@ import { currentRound, label, type Tenant } from "./tenant";
 const LOG_MODE_LOOKS = 600;
 const ARCHIVE_OPEN_LOOKS = 3_600;
 
-/** A backup request that passed obshell's checks (sheet 4.6). */
+/** A backup request that passed obshell's checks. */
 export interface BackupStart {
   readonly mode: "full" | "incremental";
   readonly encryption: string;
   readonly plusArchive: boolean;
 }
 
-/** The four-stage task behind POST backup. It takes no lock (sheet 8.5). */
+/** The four-stage task behind POST backup. It takes no lock. */
 export function backupTemplate(scope: Scope, start: BackupStart): DagTemplate {
   const name = start.mode === "full" ? "Obcluster start full backup" : "Obcluster start increment backup";
   const node = (nodeName: string, run: NodeTemplate["run"], more?: Partial<NodeTemplate>): NodeTemplate => ({
@@ -37,10 +37,10 @@ export function backupTemplate(scope: Scope, start: BackupStart): DagTemplate {
   };
 }
 
-/** This node really does nothing (sheet 4.6). */
+/** This node really does nothing. */
 function* nothing(): Steps {}
 
-/** The only code of obshell that opens archiving for a tenant that never archived (sheet 4.6). */
+/** The only code of obshell that opens archiving for a tenant that never archived. */
 function* openArchive(context: StepContext, scope: Scope): Steps {
   const tenants = tenantsOf(context, scope);
   for (const tenant of tenants) {

@@ -29,7 +29,7 @@ export function parseGoJson(text: string): GoValue {
 
 /**
  * A request body as an object. Everything that is none ends as "EOF": the request logger reads the body and puts it back
- * only if it unmarshals into a map; `null` does (sheet 15, row 1).
+ * only if it unmarshals into a map; `null` does.
  */
 export function bodyObject(body: Buffer): GoObject {
   let value: GoValue;
@@ -67,7 +67,7 @@ export interface Bound {
 
 type BoundValue = number | string | boolean | Buffer | Bound;
 
-/** Unknown keys are ignored, keys match in any letter case, null means absent, the first wrong type is an error (sheet 4.2). */
+/** Unknown keys are ignored, keys match in any letter case, null means absent, the first wrong type is an error. */
 export function bind(object: GoObject, fields: readonly Field[]): Bound {
   const values = new Map<string, BoundValue>();
   for (const [key, value] of Object.entries(object)) {

@@ -7,7 +7,7 @@ import type { JsonValue } from "./goText";
 import type { Tenant } from "./tenant";
 import type { DatabaseState, World } from "./world";
 
-/** An error together with the `data` that stands beside it in the envelope (sheet 3). */
+/** An error together with the `data` that stands beside it in the envelope. */
 export class FailureWithData extends Error {
   constructor(
     readonly error: ObshellError,
@@ -17,7 +17,7 @@ export class FailureWithData extends Error {
   }
 }
 
-/** Failures inside `run` carry `data`: obshell's executors return typed nils, its gates return nothing (sheet 3). */
+/** Failures inside `run` carry `data`: obshell's executors return typed nils, its gates return nothing. */
 export function withData<T>(data: JsonValue, run: () => T): T {
   try {
     return run();
@@ -63,7 +63,7 @@ export function requireDatabase(call: Call): void {
   }
 }
 
-/** For routes that look for a healthy agent on their own when theirs has lost the database (sheet 8.2, 9). */
+/** For routes that look for a healthy agent on their own when theirs has lost the database. */
 export function requireDatabaseSomewhere(call: Call): void {
   const { world, agent } = call;
   const isHelped =
@@ -76,7 +76,7 @@ export function requireClusterAgent({ agent }: Call): void {
   throw ObshellError.of("notSupportedIdentity", agentName(agent), agent.identity, CLUSTER_AGENT);
 }
 
-/** The gate of the tenant-level backup routes (sheet 4.2). META tenants are not found either. */
+/** The gate of the tenant-level backup routes. META tenants are not found either. */
 export function requireTenant(call: Call): Tenant {
   requireClusterAgent(call);
   const name = param(call, "name");
@@ -88,7 +88,7 @@ export function requireTenant(call: Call): Tenant {
   return tenant;
 }
 
-/** All user tenants, through the query that can be refused (sheet 15, row 15). */
+/** All user tenants, through the query that can be refused. */
 export function queryUserTenants(call: Call): Tenant[] {
   requireDatabase(call);
   call.database.query("QUERY_TENANTS");

@@ -17,7 +17,7 @@ import type { World } from "./world";
 
 const verified = { access: "verified" } as const;
 
-/** Who is who in the cluster (sheet 5.5). */
+/** Who is who in the cluster. */
 export const clusterReadRoutes: readonly Route[] = [
   { method: "GET", pattern: "/api/v1/tenants/overview", ...verified, handle: overview },
   { method: "GET", pattern: "/api/v1/tenant/{name}", ...verified, handle: detail },
@@ -25,7 +25,7 @@ export const clusterReadRoutes: readonly Route[] = [
   { method: "GET", pattern: "/api/v1/ob/info", ...verified, handle: obInfo },
 ];
 
-/** `sys` as well, no META tenants, nothing from the recycle bin (sheet 5.5). */
+/** `sys` as well, no META tenants, nothing from the recycle bin. */
 function overview(call: Call): JsonValue {
   requireClusterAgent(call);
   return withData(NULL_LIST, () => {
@@ -98,7 +98,7 @@ function detail(call: Call): JsonValue {
   });
 }
 
-/** Nothing about backup in it (sheet 5.5). */
+/** Nothing about backup in it. */
 export function tenantDetail(world: World, tenant: Shown): JsonValue {
   const { created_time = "", mode = "", status = "", ...rest } = common(world, tenant);
   return {
@@ -121,7 +121,7 @@ export function tenantDetail(world: World, tenant: Shown): JsonValue {
   };
 }
 
-/** Answers from local data when the database is down, without tenants and without the cluster's name (sheet 15, row 12). */
+/** Answers from local data when the database is down, without tenants and without the cluster's name. */
 function info(call: Call): JsonValue {
   requireClusterAgent(call);
   const { world } = call;

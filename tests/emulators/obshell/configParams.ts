@@ -4,14 +4,14 @@ import { type StorageType, typeOf } from "./storageUri";
 import type { Binding } from "./tenant";
 import { ONE_DAY, ONE_MINUTE, parseDuration, SEVEN_DAYS, TWO_HOURS } from "./timeDuration";
 
-/** A base URI and what obshell appends to it in a cluster-level task (sheet 6.1). */
+/** A base URI and what obshell appends to it in a cluster-level task. */
 export interface Destination {
   readonly baseUri: string;
   readonly type: StorageType;
   readonly directory: "clog" | "data";
 }
 
-/** A configuration request that passed obshell's checks: undefined means "leave alone" (sheet 4.3). */
+/** A configuration request that passed obshell's checks: undefined means "leave alone". */
 export interface BackupConfig {
   readonly archive: Destination | undefined;
   readonly data: Destination | undefined;
@@ -29,7 +29,7 @@ function fields(struct: string, uris: readonly string[]): readonly Field[] {
     ...uris.map((json): Field => ({ json, go: `${struct}.${json}`, type: "string" })),
     { json: "binding", go: `${struct}.LogArchiveDestConf.binding`, type: "string" },
     { json: "piece_switch_interval", go: `${struct}.LogArchiveDestConf.piece_switch_interval`, type: "string" },
-    // A field without a tag: accepted, without effect (sheet 4.3).
+    // A field without a tag: accepted, without effect.
     { json: "Location", go: `${struct}.LogArchiveDestConf.Location`, type: "string" },
     { json: "log_archive_concurrency", go: `${base}.log_archive_concurrency`, type: "int" },
     { json: "archive_lag_target", go: `${base}.archive_lag_target`, type: "string" },
@@ -62,7 +62,7 @@ export function bindTenantConfig(body: GoObject): Bound {
   return bindBody(body, TENANT_FIELDS);
 }
 
-/** What has to be present; asked before anything is looked at in the database or in the values (sheet 4.3). */
+/** What has to be present; asked before anything is looked at in the database or in the values. */
 export function requireClusterUri(body: Bound, method: "POST" | "PATCH"): void {
   if (body.string("backup_base_uri")) return;
   if (method === "POST") throw ObshellError.of("baseUriEmpty");
@@ -87,7 +87,7 @@ function tiedToUri(body: Bound): string | undefined {
 
 export function checkClusterConfig(body: Bound): BackupConfig {
   const base = body.string("backup_base_uri");
-  // Present but empty: no destination, yet the lag target is checked (sheet 4.3).
+  // Present but empty: no destination, yet the lag target is checked.
   return check(body, base, base, base !== undefined);
 }
 
@@ -151,7 +151,7 @@ function checkDeletePolicy(body: Bound | undefined): BackupConfig["deletePolicy"
   if (!body) return undefined;
   const policy = body.string("policy")?.toLowerCase() || "default";
   if (policy !== "default") throw ObshellError.of("deletePolicy", policy, "default");
-  // The window is not looked at (sheet 4.3).
+  // The window is not looked at.
   return { policy, recoveryWindow: body.string("recovery_window") ?? "" };
 }
 

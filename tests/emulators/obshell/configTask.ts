@@ -6,15 +6,15 @@ import { StorageUri } from "./storageUri";
 import { currentRound, label, runningBackup, type Tenant } from "./tenant";
 import { probeWrite } from "./writeProbe";
 
-/** Seconds obshell waits for LOG_MODE, for the archive to stop, and for a backup to end (sheet 4.4). */
+/** Seconds obshell waits for LOG_MODE, for the archive to stop, and for a backup to end. */
 const LOG_MODE_LOOKS = 600;
 const ARCHIVE_STOP_LOOKS = 3_600;
 const BACKUP_END_LOOKS = 3_600;
 
-/** Which tenants a task is about. Asked again in every stage (sheet 4.3). */
+/** Which tenants a task is about. Asked again in every stage. */
 export type Scope = { readonly kind: "cluster" } | { readonly kind: "tenant"; readonly name: string };
 
-/** The two-stage task behind every configuration request (sheet 4.4). */
+/** The two-stage task behind every configuration request. */
 export function configTemplate(scope: Scope, config: BackupConfig): DagTemplate {
   const name = "Set obcluster backup config";
   return {
@@ -73,13 +73,13 @@ function checkPath(
   context.log(`Storage type is '${base.type}'`);
   for (const tenant of tenants) {
     const location = locate(context, scope, tenant, base, destination);
-    // The misspelling is obshell's (sheet 4.4).
+    // The misspelling is obshell's.
     context.log(`Check '${tenant.name}' wirte permission`);
     inContext("check write permission", () => probeWrite(context.world, context.agent, tenant.name, use, location));
   }
 }
 
-/** Cluster-level destinations get a directory per cluster and tenant, tenant-level ones an empty sub-path (sheet 6.1). */
+/** Cluster-level destinations get a directory per cluster and tenant, tenant-level ones an empty sub-path. */
 function locate(
   context: StepContext,
   scope: Scope,
@@ -91,7 +91,7 @@ function locate(
   return base.join(scope.kind === "cluster" ? `${id}/${tenant.id}/${destination.directory}` : "");
 }
 
-/** Steps A to F, each over all tenants before the next begins; the first error leaves what was done in place (sheet 4.4). */
+/** Steps A to F, each over all tenants before the next begins; the first error leaves what was done in place. */
 function* setConfig(context: StepContext, scope: Scope, config: BackupConfig): Steps {
   context.database.requireUsable();
   const tenants = tenantsOf(context, scope);
@@ -114,7 +114,7 @@ function* setConcurrency(context: StepContext, tenants: readonly Tenant[], value
   }
 }
 
-/** Closes the archive of all tenants, then waits for one after the other. Nothing opens it again (sheet 4.4). */
+/** Closes the archive of all tenants, then waits for one after the other. Nothing opens it again. */
 function* stopArchiving(context: StepContext, tenants: readonly Tenant[]): Steps {
   for (const tenant of tenants) {
     if (tenant.logMode !== "NOARCHIVELOG") {
@@ -172,7 +172,7 @@ function* setArchive(
   }
 }
 
-/** obshell discards the parse error here; a stage 1 that was passed by hand lets it come this far (sheet 15, row 3). */
+/** obshell discards the parse error here; a stage 1 that was passed by hand lets it come this far. */
 function locateLeniently(
   context: StepContext,
   scope: Scope,
@@ -242,7 +242,7 @@ function* setThreadScore(context: StepContext, tenants: readonly Tenant[], value
   }
 }
 
-/** The old policy goes first: if the new one is refused, the tenant has none (sheet 4.4, step F). */
+/** The old policy goes first: if the new one is refused, the tenant has none. */
 function* setDeletePolicy(
   context: StepContext,
   tenants: readonly Tenant[],

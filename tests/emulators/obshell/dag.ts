@@ -6,7 +6,7 @@ import type { World } from "./world";
 export type TaskState = "PENDING" | "READY" | "RUNNING" | "FAILED" | "SUCCEED";
 export type TaskOperator = "RUN" | "RETRY" | "ROLLBACK" | "CANCEL" | "PASS";
 
-/** What a node does, and what an operator may do with it (sheet 4.4, 4.6, 8.4). */
+/** What a node does, and what an operator may do with it. */
 export interface NodeTemplate {
   readonly name: string;
   /** One sub-task per agent of the cluster, otherwise one. */
@@ -18,21 +18,21 @@ export interface NodeTemplate {
 
 export interface DagTemplate {
   readonly name: string;
-  /** The tenant whose maintenance lock the DAG takes (sheet 8.5). */
+  /** The tenant whose maintenance lock the DAG takes. */
   readonly locksTenant?: string;
   readonly nodes: readonly NodeTemplate[];
 }
 
 export interface LogLine {
   readonly id: number;
-  /** Which execution wrote it: retries append (sheet 15, row 8). */
+  /** Which execution wrote it: retries append. */
   readonly execution: number;
   readonly text: string;
   readonly at: number;
 }
 
 interface Timed {
-  /** Unix milliseconds; 0 after an operator has reset them (sheet 8.3). */
+  /** Unix milliseconds; 0 after an operator has reset them. */
   startedAt: number;
   endedAt: number;
 }
@@ -121,13 +121,13 @@ export function isFinished(state: TaskState): boolean {
   return state === "FAILED" || state === "SUCCEED";
 }
 
-/** Whether the list of unfinished DAGs shows it: a failed one stays there as long as it holds a lock (sheet 8.5). */
+/** Whether the list of unfinished DAGs shows it: a failed one stays there as long as it holds a lock. */
 export function isUnfinished(world: World, dag: Dag): boolean {
   if (!isFinished(dag.state)) return true;
   return dag.state === "FAILED" && dag.locksTenant !== undefined && world.locks.get(dag.locksTenant)?.dag === dag.id;
 }
 
-/** Cluster tasks: "1" and the number (sheet 8.1). */
+/** Cluster tasks: "1" and the number. */
 export function genericId(id: number): string {
   return `1${id}`;
 }
@@ -146,7 +146,7 @@ export function createdDagJson(world: World, dag: Dag): JsonValue {
   };
 }
 
-/** Without details, nodes and additional data are null (sheet 8.2). */
+/** Without details, nodes and additional data are null. */
 export function dagJson(world: World, dag: Dag, showDetails: boolean): JsonValue {
   return {
     ...dagHead(world, dag),

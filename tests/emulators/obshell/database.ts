@@ -18,7 +18,7 @@ import type { World } from "./world";
 
 /**
  * The database as obshell uses it. Every method stands for one statement: it enters the journal, meets the armed faults and
- * the database's own rules, and only then takes effect. Tenant names go unquoted into the backup statements (sheet 11).
+ * the database's own rules, and only then takes effect. Tenant names go unquoted into the backup statements.
  */
 export class Database {
   constructor(
@@ -56,7 +56,7 @@ export class Database {
     });
   }
 
-  /** `location` is undefined where obshell discards the parse error of a URI and sends an empty one (sheet 15, row 3). */
+  /** `location` is undefined where obshell discards the parse error of a URI and sends an empty one. */
   setArchiveDestination(
     tenant: Tenant,
     location: StorageUri | undefined,
@@ -69,7 +69,7 @@ export class Database {
     const refusal = refusalOf(this.world, { kind: "archiveDestination", tenant, location, pieceSwitchInterval });
     const statement = `ALTER SYSTEM SET LOG_ARCHIVE_DEST = '${value}' TENANT = ${tenant.name};`;
     this.run("LOG_ARCHIVE_DEST", tenant.name, statement, refusal, () => {
-      // Not incremental: what the statement leaves out falls back to the default (sheet 4.4).
+      // Not incremental: what the statement leaves out falls back to the default.
       tenant.archiveDestination = {
         uri: stored(location?.forSql() ?? ""),
         binding: binding ?? DEFAULT_BINDING,
@@ -119,7 +119,7 @@ export class Database {
 
   startBackup(tenant: Tenant, type: "FULL" | "INC", encryption: string, plusArchivelog: boolean): void {
     let statement = `ALTER SYSTEM BACKUP ${type === "INC" ? "INCREMENTAL " : ""}TENANT = ${tenant.name}`;
-    // One text with two statements (sheet 4.6); the password in it is a secret.
+    // One text with two statements; the password in it is a secret.
     if (encryption !== "")
       statement = `SET ENCRYPTION ON IDENTIFIED BY "${fingerprint(encryption)}" ONLY; ${statement}`;
     if (plusArchivelog) statement += " PLUS ARCHIVELOG";

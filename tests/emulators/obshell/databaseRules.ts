@@ -22,8 +22,8 @@ const LAG_MAX = parseDuration("7200s");
 const LAG_MIN_S3 = parseDuration("60s");
 
 /**
- * The driver text if the database refuses. The rules of "oceanbase" are those of sheet 4.4 and 5.2; numbers and texts are
- * not known (sheet 14) and follow the form of the driver only. "relay" refuses what the stand-in behind the recorded
+ * The driver text if the database refuses. The rules of "oceanbase" are those of its documentation; numbers and texts are
+ * not known and follow the form of the driver only. "relay" refuses what the stand-in behind the recorded
  * answers refuses, with its texts.
  */
 export function refusalOf(world: World, intent: Intent): string | undefined {
@@ -87,7 +87,7 @@ function locationRefusal(
   if (!location) return incorrectArguments(what);
   const { quote, space } = location.breaksSql();
   if (quote) return syntaxError(location.withoutSecrets());
-  // The value is split at spaces (sheet 4.4).
+  // The value is split at spaces.
   if (space) return incorrectArguments(what);
   const path = pathOf(location.withoutSecrets());
   const isShared = world.tenants.some(
@@ -101,7 +101,7 @@ function lagRefusal(tenant: Tenant, value: string): string | undefined {
   if (tenant.archiveDestination.uri === "") return notAllowed("set archive_lag_target without log_archive_dest");
   const isZero = /^0(us|ms|s|m|h|d)?$/i.test(value);
   if (isZero) return isS3Uri(tenant.archiveDestination.uri) ? incorrectArguments("archive_lag_target") : undefined;
-  // The database knows neither nanoseconds nor a number without a unit (sheet 6.2).
+  // The database knows neither nanoseconds nor a number without a unit.
   const duration = durationOf(value);
   const isTooShort = isS3Uri(tenant.archiveDestination.uri) && isBelow(value, LAG_MIN_S3);
   return duration === undefined || duration > LAG_MAX || isTooShort

@@ -4,7 +4,7 @@ import { type Language, ObshellError } from "./errors";
 import { goJson, goTime, type JsonValue } from "./goText";
 import type { ErrorStyle } from "./profiles";
 
-/** Header or body could not be decrypted: gin's own content type, because obshell sets its own one later (sheet 1). */
+/** Header or body could not be decrypted: gin's own content type, because obshell sets its own one later. */
 const GIN_JSON = "application/json; charset=utf-8";
 const JSON_TYPE = "application/json";
 
@@ -13,19 +13,19 @@ export interface EnvelopeContext {
   readonly now: number;
   readonly zoneMinutes: number;
   readonly language: Language;
-  /** Empty as long as the header and body have not been decrypted, and always for `/api/v1/status` (sheet 1). */
+  /** Empty as long as the header and body have not been decrypted, and always for `/api/v1/status`. */
   readonly traceId: string;
-  /** When the agent process started: the panic envelope is built then (sheet 1). */
+  /** When the agent process started: the panic envelope is built then. */
   readonly startedAt: number;
   /** False before the header and body are decrypted. */
   readonly decrypted: boolean;
   readonly errors: ErrorStyle;
 }
 
-/** Go panics inside obshell end in a prebuilt envelope, whatever the request was (sheet 1). */
+/** Go panics inside obshell end in a prebuilt envelope, whatever the request was. */
 export class ObshellPanic extends Error {}
 
-/** `data` undefined leaves the key out; `null` writes it (sheet 3). */
+/** `data` undefined leaves the key out; `null` writes it. */
 export function success(context: EnvelopeContext, data: JsonValue | undefined): EmulatorReply {
   return reply(context, 200, { data });
 }
@@ -67,7 +67,7 @@ function reply(
   };
 }
 
-/** The trace id a caller sends is echoed, otherwise 8 random bytes (sheet 1). */
+/** The trace id a caller sends is echoed, otherwise 8 random bytes. */
 export function traceId(headers: Readonly<Record<string, string>>): string {
   return headers["x-obshell-trace-id"] || randomBytes(8).toString("hex");
 }

@@ -1,8 +1,8 @@
-/** What obshell calls a failure, in both of its languages (sheet 10). */
+/** What obshell calls a failure, in both of its languages. */
 export interface ErrorKind {
   readonly status: number;
   readonly errCode: string;
-  /** The legacy number; obshell 4.5 still sends it for two families only (sheet 10). */
+  /** The legacy number; obshell 4.5 still sends it for two families only. */
   readonly code?: number;
   readonly en: string;
   readonly zh: string;
@@ -10,7 +10,7 @@ export interface ErrorKind {
 
 const UNAUTHORIZED = 10008;
 
-/** Texts are wire strings: recorded from a real agent, or read in its message catalogue (sheet 10). `%s` takes an argument. */
+/** Texts are wire strings: recorded from a real agent, or read in its message catalogue. `%s` takes an argument. */
 export const ERROR_KINDS = {
   agentNotHold: kind(
     500,

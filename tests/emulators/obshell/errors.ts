@@ -2,7 +2,7 @@ import { ERROR_KINDS } from "./errorKinds";
 import { type NumberedError, numbered, oldCode, oldText, prefixOf, replacesText, UNEXPECTED } from "./numberedErrors";
 import type { ErrorStyle } from "./profiles";
 
-/** The languages obshell answers in: without an `Accept-Language` that parses, it is `plain` (fact sheet, section 1). */
+/** The languages obshell answers in: without an `Accept-Language` that parses, it is `plain`. */
 export type Language = "plain" | "en" | "zh";
 
 export type ErrorName = keyof typeof ERROR_KINDS;
@@ -17,7 +17,7 @@ export class ObshellError extends Error {
     readonly errCode: string,
     readonly code: number | undefined,
     private readonly inner: Render,
-    /** Put in front of a localised message only: database and unclassified errors gain it (sheet 1). */
+    /** Put in front of a localised message only: database and unclassified errors gain it. */
     private readonly localPrefix: Readonly<Record<"en" | "zh", string>> | undefined,
     /** The number of the same failure in releases before 4.3.1. */
     private readonly old: number,
@@ -33,7 +33,7 @@ export class ObshellError extends Error {
     return new ObshellError(status, errCode, code, render, undefined, oldCode(name, status), name);
   }
 
-  /** What the database driver said, passed through (sheet 3: always HTTP 400). */
+  /** What the database driver said, passed through (always HTTP 400). */
   static database(driverText: string): ObshellError {
     const prefixes = { en: "MySQL error: ", zh: "SQL 执行出错: " };
     return new ObshellError(400, "MySQL.Error", undefined, () => driverText, prefixes, UNEXPECTED);
@@ -60,7 +60,7 @@ export class ObshellError extends Error {
     return prefixOf(this.old) + this.inner("old");
   }
 
-  /** As the last line of a sub-task log shows it (sheet 4.4). Before 4.3.1 errors inside tasks had no code. */
+  /** As the last line of a sub-task log shows it. Before 4.3.1 errors inside tasks had no code. */
   logLine(style: ErrorStyle): string {
     return style === "numbered" ? `ERROR: ${this.inner("old")}` : `ERROR: [${this.errCode}]: ${this.describe("en")}`;
   }
@@ -70,12 +70,12 @@ export class ObshellError extends Error {
     return this.with(this.inner, code);
   }
 
-  /** "context: message", code and status kept (sheet 3). */
+  /** "context: message", code and status kept. */
   wrap(context: string): ObshellError {
     return this.with((language) => `${context}: ${this.inner(language)}`);
   }
 
-  /** "message: detail": the order that the presence rules of binding and piece interval use (sheet 3). */
+  /** "message: detail": the order that the presence rules of binding and piece interval use. */
   detail(detail: string): ObshellError {
     return this.with((language) => {
       const own = language === "old" && replacesText(this.kind) ? "" : this.inner(language);
@@ -103,7 +103,7 @@ function text(name: ErrorName, language: Language | "old", args: readonly (strin
   return ERROR_KINDS[name][language === "zh" ? "zh" : "en"].replace(/%s/g, () => String(args[next++] ?? ""));
 }
 
-/** obshell localises only for a header that is one language tag; `*` and lists leave English (sheet 1). */
+/** obshell localises only for a header that is one language tag; `*` and lists leave English. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   if (!acceptLanguage || !/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(acceptLanguage)) return "plain";
   return acceptLanguage.toLowerCase().startsWith("zh") ? "zh" : "en";

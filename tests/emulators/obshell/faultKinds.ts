@@ -1,6 +1,6 @@
 import { checkShape, NAME, NUMBER, oneOf, type Shape, TEXT } from "./shapes";
 
-/** Statements that obshell sends; the letters are the steps of the configuration task (sheet 4.4). */
+/** Statements that obshell sends; the letters are the steps of the configuration task. */
 export const STATEMENTS = {
   LOG_ARCHIVE_CONCURRENCY: "A",
   LOG_ARCHIVE_DEST: "B",

@@ -1,6 +1,6 @@
 import { checkedFault, type ObshellFault, STATEMENTS, type StatementName } from "./faultKinds";
 
-/** An invented answer, in the form of the driver: the real numbers are not known (sheet 14). */
+/** An invented answer, in the form of the driver: the real numbers are not known. */
 const DEFAULT_REFUSAL = "Error 1235 (HY000): not supported now";
 const DEFAULT_PROBE_ERROR = "put object: oss: service returned error: StatusCode=403, ErrorCode=AccessDenied";
 

@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\f": "\\f",
 };
 
-/** `encoding/json`: `&`, `<`, `>` escaped, 64-bit integers exact, undefined properties left out (sheet 3). */
+/** `encoding/json`: `&`, `<`, `>` escaped, 64-bit integers exact, undefined properties left out. */
 export function goJson(value: JsonValue): string {
   if (typeof value === "string") return goString(value);
   if (value === null || typeof value !== "object") return String(value);
@@ -43,7 +43,7 @@ function goString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** The zero `time.Time`, seen in replies that are built before the database has stamped a row (sheet 8.3). */
+/** The zero `time.Time`, seen in replies that are built before the database has stamped a row. */
 export const GO_ZERO_TIME = "0001-01-01T00:00:00Z";
 
 /** RFC3339 with the server's zone; trailing zeros of the fraction trimmed. */
@@ -67,7 +67,7 @@ function zone(minutes: number): string {
 }
 
 export interface Base64Result {
-  /** What was decoded before the first fault; obshell uses it for bodies and ignores the fault (sheet 2.3, row 2c). */
+  /** What was decoded before the first fault; obshell uses it for bodies and ignores the fault. */
   readonly bytes: Buffer;
   readonly error?: string;
 }

@@ -30,7 +30,7 @@ export interface AgentServerOptions {
   readonly identity?: Identity;
   /** Without one, `X-OCS-Agent-Header` is refused and `/info` says `security: false`. */
   readonly agentPassword?: string;
-  /** Serves HTTPS only, as an agent does that finds a certificate (sheet 9). */
+  /** Serves HTTPS only, as an agent does that finds a certificate. */
   readonly tls?: HttpServerOptions["tls"];
   /** How far the agent's clock is ahead of `clock`; negative behind. Judges `Ts`, and shows in `/time` and timestamps. */
   readonly clockSkewMs?: number;

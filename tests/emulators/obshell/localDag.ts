@@ -3,7 +3,7 @@ import { goTime, type JsonValue } from "./goText";
 import type { World } from "./world";
 
 /**
- * The one DAG in an agent's own store: how it joined the cluster. Its ids carry the agent's address (sheet 8.1), and it can
+ * The one DAG in an agent's own store: how it joined the cluster. Its ids carry the agent's address, and it can
  * be read even while the database is down.
  */
 const NAME = "Take over";

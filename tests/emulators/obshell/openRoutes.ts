@@ -5,7 +5,7 @@ import type { Route } from "./routes";
 
 const open = { access: "open" } as const;
 
-/** Routes that need no header (sheet 1). */
+/** Routes that need no header. */
 export const openRoutes: readonly Route[] = [
   { method: "GET", pattern: "/api/v1/time", ...open, handle: time },
   { method: "GET", pattern: "/api/v1/info", ...open, handle: info },
@@ -53,7 +53,7 @@ function gitInfo(): JsonValue {
   return { branch: "master", commitId: "61ee147", shortCommitId: "61ee147", commitTime: "" };
 }
 
-/** 0 not running, 1 process only, 3 available (sheet 2.5). */
+/** 0 not running, 1 process only, 3 available. */
 const OB_STATES = { up: 3, down: 1, observerDead: 0, notHeld: 0 } as const;
 
 /** These routes tell what the agent knows; injected faults are for calls that need the database. */

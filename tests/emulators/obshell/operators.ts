@@ -3,10 +3,10 @@ import { ObshellError } from "./errors";
 import { releaseLock } from "./scheduler";
 import type { World } from "./world";
 
-/** Reset by an operator to the Unix epoch, which shows as such (sheet 8.3). */
+/** Reset by an operator to the Unix epoch, which shows as such. */
 const RESET = 0;
 
-/** What may be done with a DAG from outside (sheet 8.4). Asynchronous, except for pass. */
+/** What may be done with a DAG from outside. Asynchronous, except for pass. */
 export function operate(world: World, dag: Dag, operator: string): void {
   switch (operator.toUpperCase()) {
     case "RETRY":
@@ -33,7 +33,7 @@ function retry(dag: Dag): void {
   rerun(dag, "RUN");
 }
 
-/** All nodes up to the failed one must be able to roll back: a task whose second stage began cannot (sheet 8.4). */
+/** All nodes up to the failed one must be able to roll back: a task whose second stage began cannot. */
 function rollback(dag: Dag): void {
   if (dag.state !== "FAILED") throw ObshellError.of("dagRollbackNotFailed");
   const begun: Node[] = [];
@@ -54,7 +54,7 @@ function cancel(dag: Dag): void {
   rerun(dag, "CANCEL");
 }
 
-/** Executes nothing and frees the tenant: the DAG says SUCCEED although it was not applied (sheet 8.4). */
+/** Executes nothing and frees the tenant: the DAG says SUCCEED although it was not applied. */
 function pass(world: World, dag: Dag): void {
   if (dag.state !== "FAILED") throw ObshellError.of("dagPassNotFailed");
   dag.state = "SUCCEED";
@@ -65,7 +65,7 @@ function pass(world: World, dag: Dag): void {
   releaseLock(world, dag);
 }
 
-/** Lets the next stage run although this one failed: dangerous, see sheet 15, row 3. */
+/** Lets the next stage run although this one failed: dangerous, because a URI that could not be parsed is then sent empty. */
 export function passNode(world: World, dag: Dag, node: Node): void {
   if (dag.state !== "FAILED") throw ObshellError.of("nodePassNotFailedDag");
   if (node.state !== "FAILED") throw ObshellError.of("nodePassNotFailedNode", node.template.name);

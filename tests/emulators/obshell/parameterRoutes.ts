@@ -17,7 +17,7 @@ import { PARAMETER_DEFAULTS, PARAMETER_NAMES, type ParameterName, type Tenant } 
 
 const verified = { access: "verified" } as const;
 
-/** Parameters: the path that does not stop archiving (sheet 5.2, 5.3). */
+/** Parameters: the path that does not stop archiving. */
 export const parameterRoutes: readonly Route[] = [
   { method: "GET", pattern: "/api/v1/tenant/{name}/parameter/{param}", ...verified, handle: getOne },
   { method: "GET", pattern: "/api/v1/tenant/{name}/parameters", ...verified, handle: getSome },
@@ -44,7 +44,7 @@ const DESCRIPTIONS: Readonly<Record<ParameterName, Description>> = {
 
 const EDIT_LEVEL = "DYNAMIC_EFFECTIVE";
 
-/** What the gate of these routes finds; they look at the status but not at the identity (sheet 5.2). */
+/** What the gate of these routes finds; they look at the status but not at the identity. */
 interface Target {
   readonly name: string;
   readonly parameters: Readonly<Record<ParameterName, string>>;
@@ -77,7 +77,7 @@ function getOne(call: Call): JsonValue {
 }
 
 /**
- * The filter is a SQL LIKE pattern; nothing found is a null list (sheet 15, row 6). The rows are distinct over the servers:
+ * The filter is a SQL LIKE pattern; nothing found is a null list. The rows are distinct over the servers:
  * a parameter that is not the same everywhere has two.
  */
 function getSome(call: Call): JsonValue {
@@ -107,7 +107,7 @@ function parameterJson(name: ParameterName, value: string): JsonValue {
   return { name, value, data_type, info, edit_level: EDIT_LEVEL };
 }
 
-/** One statement for all of them, names in order (sheet 5.3). */
+/** One statement for all of them, names in order. */
 function setSome(call: Call): undefined {
   const { name, tenant } = requireNormalTenant(call);
   const wanted = Object.entries(parametersOf(object(call))).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -152,7 +152,7 @@ const CLUSTER_PARAMETERS: readonly { name: string; section: string; type: string
   { name: "rpc_port", section: "OBSERVER", type: "INT", level: "READONLY", info: "" },
 ];
 
-/** No filter and no order (sheet 5.2). */
+/** No filter and no order. */
 function getAll(call: Call): JsonValue {
   requireClusterAgent(call);
   return withData(NULL_LIST, () => {
@@ -212,7 +212,7 @@ function ofTenants(call: Call, name: ParameterName): JsonValue {
     data_type,
     info,
     ob_parameters: rows.flatMap(({ server, tenants }) => tenants.map((tenant) => ({ ...server, ...tenant }))),
-    // Repeated once per server (sheet 5.2).
+    // Repeated once per server.
     tenant_value: rows.flatMap(({ tenants }) => tenants),
     values,
     is_single_value: values.length === 1,
@@ -236,7 +236,7 @@ const CLUSTER_PARAMETER_FIELDS: readonly Field[] = [
   { json: "all_user_tenant", go: "SetSingleObclusterParameterParam.params.all_user_tenant", type: "bool" },
 ];
 
-/** No check of the name; every entry is checked before the first is set (sheet 5.3). */
+/** No check of the name; every entry is checked before the first is set. */
 function setInCluster(call: Call): undefined {
   requireClusterAgent(call);
   const list = Object.entries(object(call)).find(([key]) => key.toLowerCase() === "params")?.[1];

@@ -33,7 +33,7 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Fixed segments win over parameters; a parameter may be empty inside a path but not at its end (sheet 15, row 4). */
+/** Fixed segments win over parameters; a parameter may be empty inside a path but not at its end. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
   const segments = path.split("/");
   const matches = routes
@@ -56,7 +56,7 @@ function matchPattern(pattern: readonly string[], segments: readonly string[]): 
   return params;
 }
 
-/** Where a path with one slash too many is sent, before anything else is looked at (sheet 15, row 4). */
+/** Where a path with one slash too many is sent, before anything else is looked at. */
 export function redirectTarget(routes: readonly Route[], method: string, path: string): string | undefined {
   if (!path.endsWith("/") || path.length < 2) return undefined;
   const shorter = path.slice(0, -1);

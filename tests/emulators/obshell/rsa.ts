@@ -2,12 +2,12 @@ import { constants, createPublicKey, generateKeyPairSync, type KeyObject, privat
 
 export interface RsaKeyPair {
   readonly bits: 512 | 1024;
-  /** Base64 of the PKCS#1 DER, without armour (sheet 2.2). */
+  /** Base64 of the PKCS#1 DER, without armour. */
   readonly publicKey: string;
   readonly privateKey: KeyObject;
 }
 
-/** A 4.5 agent creates 1024 bits, older ones 512 (sheet 2.2). */
+/** A 4.5 agent creates 1024 bits, older ones 512. */
 export function newKeyPair(bits: 512 | 1024): RsaKeyPair {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: bits });
   const publicKey = createPublicKey(privateKey).export({ type: "pkcs1", format: "der" }).toString("base64");
@@ -15,9 +15,9 @@ export function newKeyPair(bits: 512 | 1024): RsaKeyPair {
 }
 
 /**
- * Undoes encryption in pieces of any size: only the ciphertext blocks have a fixed length (sheet 2.2, step 4). Undefined for
+ * Undoes encryption in pieces of any size: only the ciphertext blocks have a fixed length. Undefined for
  * what the key does not fit. The padding is stripped by hand, because OpenSSL with implicit rejection answers wrong
- * padding with random bytes instead of an error (sheet 2.7).
+ * padding with random bytes instead of an error.
  */
 export function decryptBlocks(ciphertext: Buffer, key: RsaKeyPair): Buffer | undefined {
   const size = key.bits / 8;

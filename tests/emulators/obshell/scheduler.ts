@@ -4,7 +4,7 @@ import { ObshellError } from "./errors";
 import type { StepContext, Steps } from "./steps";
 import type { World } from "./world";
 
-/** A sub-task that runs longer than this fails (sheet 4.4). */
+/** A sub-task that runs longer than this fails. */
 export const SUB_TASK_LIMIT_MS = 3_600_000;
 
 /** Lets everything happen that became due. Every request, and every look at journal or state, starts with this. */
@@ -15,7 +15,7 @@ export function advance(world: World): void {
   );
 }
 
-/** One tick of the scheduler: every unfinished DAG makes at most one step (sheet 8.3). */
+/** One tick of the scheduler: every unfinished DAG makes at most one step. */
 function tick(world: World): void {
   if (!world.faults.hasMaintainer() || world.database.state !== "up") return;
   for (const dag of [...world.dags]) {
@@ -44,7 +44,7 @@ function advanceDag(world: World, dag: Dag): void {
 function finish(world: World, dag: Dag, state: "SUCCEED" | "FAILED"): void {
   dag.state = state;
   dag.endedAt = world.now;
-  // A failed configuration keeps its tenant locked (sheet 8.5).
+  // A failed configuration keeps its tenant locked.
   if (state === "SUCCEED") releaseLock(world, dag);
 }
 
@@ -84,7 +84,7 @@ function advanceSubTask(world: World, dag: Dag, node: Node, subTask: SubTask): O
       if (subTask.ranForStart < node.starts) return start(world, dag, node, subTask, "ROLLBACK");
       return outcomeOf(subTask);
     case "RETRY":
-      // A retry first rolls the failed sub-task back and then runs it: two executions (sheet 15, row 8).
+      // A retry first rolls the failed sub-task back and then runs it: two executions.
       if (subTask.state === "FAILED" && subTask.ranForStart < node.starts) {
         return start(world, dag, node, subTask, "ROLLBACK");
       }

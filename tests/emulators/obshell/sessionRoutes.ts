@@ -5,7 +5,7 @@ import { type Call, object } from "./call";
 import type { JsonValue } from "./goText";
 import type { Route } from "./routes";
 
-/** Login sessions and the agent password (sheet 2.2, 2.6). A provider needs neither; other obshell clients do. */
+/** Login sessions and the agent password. A provider needs neither; other obshell clients do. */
 export const sessionRoutes: readonly Route[] = [
   { method: "POST", pattern: "/api/v1/login", access: "login", handle: login },
   { method: "POST", pattern: "/api/v1/logout", access: "verified", handle: logout },

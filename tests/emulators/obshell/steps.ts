@@ -16,7 +16,7 @@ export interface StepContext {
 
 /**
  * The code of a sub-task as a generator: it yields how many milliseconds it sleeps. Yielding 0 after a statement lets another
- * task run in between, because obshell does not serialise cluster-level tasks (sheet 8.5).
+ * task run in between, because obshell does not serialise cluster-level tasks.
  */
 export type Steps = Generator<number, void, undefined>;
 export type TaskSteps = (context: StepContext) => Steps;
@@ -41,7 +41,7 @@ export function inContext<T>(context: string, run: () => T): T {
   }
 }
 
-/** obshell's waiting loop: looks, sleeps a second, and gives up after so many looks (sheet 4.4). */
+/** obshell's waiting loop: looks, sleeps a second, and gives up after so many looks. */
 export function* waitUntil(
   context: StepContext,
   looks: number,

@@ -2,7 +2,7 @@ import { ObshellError } from "./errors";
 import { fingerprint } from "./sql";
 
 /**
- * Storage URIs as obshell reads and rebuilds them (sheet 6.1): only the parameters below survive, in a fixed order, decoded
+ * Storage URIs as obshell reads and rebuilds them: only the parameters below survive, in a fixed order, decoded
  * and without any escaping, so what reaches the database differs from what the caller wrote.
  */
 export type StorageType = "file" | "oss" | "cos" | "s3";
@@ -60,7 +60,7 @@ export class StorageUri {
     });
   }
 
-  /** The tenant-level sub-path is empty, which leaves a trailing slash (sheet 6.1). */
+  /** The tenant-level sub-path is empty, which leaves a trailing slash. */
   join(subPath: string): StorageUri {
     return new StorageUri(this.type, `${this.path}/${subPath}`, this.store);
   }
@@ -76,25 +76,25 @@ export class StorageUri {
     return uri;
   }
 
-  /** What goes into SQL, the access key replaced by its fingerprint. Missing keys are sent empty (sheet 15, row 22). */
+  /** What goes into SQL, the access key replaced by its fingerprint. Missing keys are sent empty. */
   forSql(): string {
     if (!this.store) return this.withoutSecrets();
     return `${this.withoutSecrets()}&access_id=${this.store.accessId}&access_key=${fingerprint(this.store.accessKey)}`;
   }
 
-  /** Characters that the statement text does not survive (sheet 6.1). Looked for in the clear text. */
+  /** Characters that the statement text does not survive. Looked for in the clear text. */
   breaksSql(): { readonly quote: boolean; readonly space: boolean } {
     const clear = `${this.withoutSecrets()}&${this.store?.accessId ?? ""}&${this.store?.accessKey ?? ""}`;
     return { quote: clear.includes("'"), space: clear.includes(" ") };
   }
 }
 
-/** The scheme alone, case-sensitive: all that obshell checks before it queues a task (sheet 4.3). */
+/** The scheme alone, case-sensitive: all that obshell checks before it queues a task. */
 export function typeOf(uri: string): StorageType | undefined {
   return (["oss", "cos", "s3", "file"] as const).find((type) => uri.startsWith(`${type}://`));
 }
 
-/** The database drops slashes at the end of the path before it stores a destination (sheet 6.1, last table). */
+/** The database drops slashes at the end of the path before it stores a destination. */
 export function trimTrailingSlashes(uri: string): string {
   const question = uri.indexOf("?");
   const path = question < 0 ? uri : uri.slice(0, question);
@@ -118,7 +118,7 @@ function unescaped(value: string): string {
   }
 }
 
-/** `url.ParseQuery` after obshell has protected every `+` (sheet 6.1). */
+/** `url.ParseQuery` after obshell has protected every `+`. */
 function parseQuery(query: string, type: StorageType): Map<string, string> {
   const values = new Map<string, string>();
   for (const pair of query.split("&")) {

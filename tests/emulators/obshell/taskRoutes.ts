@@ -13,7 +13,7 @@ import type { Route } from "./routes";
 const TASK = "/api/v1/task";
 const verified = { access: "verified" } as const;
 
-/** Tasks (sheet 8). */
+/** Tasks. */
 export const taskRoutes: readonly Route[] = [
   { method: "GET", pattern: `${TASK}/dag/{id}`, ...verified, handle: getDag },
   { method: "POST", pattern: `${TASK}/dag/{id}`, ...verified, handle: operateDag },
@@ -31,7 +31,7 @@ export const taskRoutes: readonly Route[] = [
   { method: "GET", pattern: `${TASK}/dag/agent/main_dags`, ...verified, handle: () => ({ contents: [] }) },
 ];
 
-/** Default true; what Go does not take for a bool crashes obshell (sheet 8.2). */
+/** Default true; what Go does not take for a bool crashes obshell. */
 function showDetails(call: Call): boolean {
   const text = call.query.get("show_details");
   if (text === null || text === "") return true;
@@ -40,7 +40,7 @@ function showDetails(call: Call): boolean {
   return value;
 }
 
-/** A generic id: a cluster task's number, or that of a task in the store of one agent (sheet 8.1). */
+/** A generic id: a cluster task's number, or that of a task in the store of one agent. */
 interface TaskId {
   readonly id: number;
   readonly agent: Agent | null;
@@ -61,7 +61,7 @@ function parseId(call: Call): TaskId {
   if ("error" in parsed) throw ObshellError.of("genericId", text).detail(parsed.error);
   const id = Number(parsed.value);
   if (isCluster) return { id, agent: null, isCanonical: text === genericId(id) };
-  // A local id of another agent is forwarded to it (sheet 8.1); one of nobody's is a failed forward.
+  // A local id of another agent is forwarded to it; one of nobody's is a failed forward.
   const agent = call.world.agents.find((member) => text.startsWith(localPrefix(member)));
   if (!agent) throw notFound("record not found");
   return { id, agent, isCanonical: true };
@@ -71,7 +71,7 @@ function notFound(why: string): ObshellError {
   return ObshellError.of("taskNotFound").detail(why);
 }
 
-/** Cluster tasks live in the database: without it they cannot be told from missing ones (sheet 15, row 13). */
+/** Cluster tasks live in the database: without it they cannot be told from missing ones. */
 function requireTaskStore(call: Call, require = requireDatabase): void {
   try {
     require(call);
@@ -130,7 +130,7 @@ function findNode(call: Call, id: number): { dag: Dag; node: Node } {
   throw notFound("record not found");
 }
 
-/** Without details obshell dereferences nil (sheet 8.2). */
+/** Without details obshell dereferences nil. */
 function getNode(call: Call): JsonValue {
   const { id, agent } = parseId(call);
   if (!showDetails(call)) throw new ObshellPanic("nil pointer dereference");
@@ -215,7 +215,7 @@ function agentDags(call: Call): JsonValue {
   return { contents: call.agent.identity === CLUSTER_AGENT ? [localDagJson(call.world, call.agent, details)] : [] };
 }
 
-/** On a cluster agent an empty list is null here, and a database that is down goes unnoticed (sheet 15, row 6). */
+/** On a cluster agent an empty list is null here, and a database that is down goes unnoticed. */
 function unfinished(call: Call): JsonValue {
   if (call.agent.identity !== CLUSTER_AGENT) return { contents: [] };
   const details = showDetails(call);

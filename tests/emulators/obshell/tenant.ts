@@ -18,7 +18,7 @@ export type LogMode = (typeof LOG_MODES)[number];
 export const BINDINGS = ["OPTIONAL", "MANDATORY"] as const;
 export type Binding = (typeof BINDINGS)[number];
 
-/** The tenant parameters that the backup configuration sets; the database's defaults (sheet 5.2). */
+/** The tenant parameters that the backup configuration sets; the database's defaults. */
 export const PARAMETER_DEFAULTS = {
   log_archive_concurrency: "0",
   archive_lag_target: "120s",
@@ -27,7 +27,7 @@ export const PARAMETER_DEFAULTS = {
 export type ParameterName = keyof typeof PARAMETER_DEFAULTS;
 export const PARAMETER_NAMES = Object.keys(PARAMETER_DEFAULTS) as readonly ParameterName[];
 
-/** What the database falls back to when LOG_ARCHIVE_DEST is set without them (sheet 4.4). */
+/** What the database falls back to when LOG_ARCHIVE_DEST is set without them. */
 export const DEFAULT_BINDING: Binding = "OPTIONAL";
 export const DEFAULT_PIECE_SWITCH_INTERVAL = "1d";
 
@@ -154,7 +154,7 @@ export function stored(uri: string): string {
   return uri === "" ? "" : hideAccessKey(trimTrailingSlashes(uri));
 }
 
-/** The newest round; a tenant that never archived has none (sheet 4.8). */
+/** The newest round; a tenant that never archived has none. */
 export function currentRound(tenant: Tenant): ArchiveRound | undefined {
   return tenant.rounds.at(-1);
 }

@@ -13,7 +13,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
 const INT_MAX = 2n ** 63n - 1n;
 const LONGEST = 365n * 86_400_000_000_000n;
 
-/** One number and one unit, letter case free, 1 ns to 365 d (sheet 6.2). Nanoseconds. */
+/** One number and one unit, letter case free, 1 ns to 365 d. Nanoseconds. */
 export function parseDuration(text: string): bigint {
   const refuse = (why: string): ObshellError => ObshellError.of("timeDuration", text, why);
   const match = /^(\d+)([a-zA-Z]+)$/.exec(text);

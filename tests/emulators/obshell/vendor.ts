@@ -16,12 +16,12 @@ import type { DatabaseState, World } from "./world";
 const API = "/api/v1";
 const STATUS = "/api/v1/status";
 
-/** What the web UI answers for every path that is not the API's (sheet 15, row 4). */
+/** What the web UI answers for every path that is not the API's. */
 const WEB_UI = "<html><body>stub</body></html>\n";
 
 const HTML = { "content-type": "text/html; charset=utf-8" } as const;
 
-/** One agent's HTTP side: obshell's request pipeline around the routes (sheet 1). */
+/** One agent's HTTP side: obshell's request pipeline around the routes. */
 export class ObshellVendor implements Vendor {
   private readonly routes: readonly Route[];
 
@@ -104,7 +104,7 @@ class Exchange {
     }
   }
 
-  /** Header and body are decrypted on every path, known or not, before anything else (sheet 1). */
+  /** Header and body are decrypted on every path, known or not, before anything else. */
   private decrypt(): Buffer {
     const { headers, body } = this.request;
     this.header = readHeader(headers, this.agent, this.world.profile.hasAgentPassword);
@@ -115,7 +115,7 @@ class Exchange {
         throw error instanceof ObshellError ? error.under("unauthorized") : error;
       }
     }
-    // An empty body is padded unless it came in chunks, whose length nobody knows (sheet 1).
+    // An empty body is padded unless it came in chunks, whose length nobody knows.
     const isChunked = headers["transfer-encoding"] !== undefined;
     return body.length === 0 && !isChunked ? Buffer.from("{}") : body;
   }

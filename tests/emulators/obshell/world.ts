@@ -12,7 +12,7 @@ export type DatabaseRules = "oceanbase" | "relay";
 
 export type DatabaseState = "up" | "down" | "observerDead";
 
-/** An object that obshell put and deleted to prove that it may write (sheet 4.4, stage 1). */
+/** An object that obshell put and deleted to prove that it may write. */
 export interface StoreProbe {
   readonly method: "PUT" | "DELETE";
   readonly store: "oss" | "cos" | "s3";
@@ -67,13 +67,13 @@ export class World {
   /** Those of the past are in `oldTasks`, unless somebody operated on one. */
   dags: Dag[] = [];
   locks = new Map<string, TenantLock>();
-  /** Start, stop, upgrade and the like: closes tenant-level tasks (sheet 8.5). The name is that of the DAG behind it. */
+  /** Start, stop, upgrade and the like: closes tenant-level tasks. The name is that of the DAG behind it. */
   globalMaintenance = false;
   timing: { readonly tickMs: number; archiveTransitionMs: number; backupDurationMs: number };
   readonly sql = new SqlJournal();
   readonly faults = new VendorFaults();
   probes: StoreProbe[] = [];
-  /** Ids are given out cluster-wide, one number space per kind of object (sheet 8.1). */
+  /** Ids are given out cluster-wide, one number space per kind of object. */
   counters = { dag: 0, node: 0, subTask: 0, log: 0, backupJob: 0 };
   /** Numbers go on from theirs. */
   readonly oldTasks: OldTasks;
@@ -117,7 +117,7 @@ export class World {
     if (!this.dags.includes(dag)) this.dags.unshift(dag);
   }
 
-  /** By id, as the database lists them. A cluster-level task takes all of them, recycled ones included (sheet 4.3). */
+  /** By id, as the database lists them. A cluster-level task takes all of them, recycled ones included. */
   userTenants(): Tenant[] {
     return [...this.tenants].sort((a, b) => a.id - b.id);
   }

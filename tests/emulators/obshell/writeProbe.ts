@@ -5,7 +5,7 @@ import type { StorageUri } from "./storageUri";
 import type { World } from "./world";
 
 /**
- * Stage 1 proves that it may write: a directory tree and a file for `file`, an empty object otherwise (sheet 4.4). Nothing is
+ * Stage 1 proves that it may write: a directory tree and a file for `file`, an empty object otherwise. Nothing is
  * written here; what a real agent would have done to an object store is kept in `world.probes`.
  */
 export function probeWrite(
@@ -25,7 +25,7 @@ export function probeWrite(
   }
   const key = posix.join(location.path, agent.ip, String(agent.port));
   const { bucket, host, s3Region } = location.store;
-  // With a region obshell ignores the host and turns to Amazon, which has no such bucket (sheet 15, row 2).
+  // With a region obshell ignores the host and turns to Amazon, which has no such bucket.
   if (s3Region !== "" && !/\.amazonaws\.com(\.cn)?$/.test(host)) {
     const server = `${bucket}.s3.${s3Region}.amazonaws.com`;
     throw ObshellError.raw(
