@@ -50,3 +50,12 @@ export function noDatabase(endpoint: string): ProviderError {
     advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
   });
 }
+
+/** The first agent answered and broke off before it told its cluster, so nothing may go on at another. */
+export function unknownCluster(first: string, other: string): ProviderError {
+  return new ProviderError({
+    kind: "Unavailable",
+    problem: `${first} broke off before it told which cluster it belongs to, so ${other} cannot stand in for it`,
+    advice: "Run the command again: it then begins at the agents that answer.",
+  });
+}

@@ -12,6 +12,7 @@ import {
   isSameCluster,
   noDatabase,
   twoClusters,
+  unknownCluster,
 } from "./agentIdentity";
 import { authenticate, importPublicKey } from "./auth";
 import type { ConnectionSettings } from "./credentials";
@@ -103,9 +104,9 @@ export function createClient(settings: ConnectionSettings, context: CallContext)
   };
 
   const requireSameClusterAs = async (first: Agent, agent: Agent): Promise<void> => {
-    // The first agent may be gone by now. Then nobody knows its cluster, unless it has told before.
+    // The first agent may be gone before it has told its cluster. Then nobody can say that another belongs to it.
     const known = identityFrom(first.answers) ?? (await identify(first).catch(() => undefined));
-    if (!known) return;
+    if (!known) throw unknownCluster(first.endpoint, agent.endpoint);
     const cluster = await identify(agent);
     if (!cluster) throw noDatabase(agent.endpoint);
     if (isSameCluster(known, cluster)) return;

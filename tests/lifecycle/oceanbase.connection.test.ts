@@ -48,6 +48,16 @@ describe("Agents of one connection", () => {
     expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
   });
 
+  it("are not exchanged when the first breaks off before it has told its cluster: nothing is sent to the other", async () => {
+    const { stack, emulator } = await start();
+    const twin = await startTwin();
+    emulator.faults.add({ operation: "tenants/overview", times: 1e9, effect: { kind: "reset", when: "before" } });
+    await expect(stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION })).rejects.toThrow(
+      /broke off before it told which cluster it belongs to.*\[Unavailable\]/,
+    );
+    expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
+  });
+
   it("are not asked what they belong to as long as the first one answers", async () => {
     const { stack, emulator } = await start();
     const twin = await startTwin();
