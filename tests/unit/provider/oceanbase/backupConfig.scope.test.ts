@@ -10,7 +10,7 @@ import type { ObservedCluster, ObservedTenant } from "../../../../provider/ocean
 import { tenantBackupConfigSchema } from "../../../../provider/oceanbase/tenantBackupConfig.schema";
 import { thrownBy } from "../../support/failures";
 import { ObshellModel } from "../../support/obshellModel";
-import { cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
+import { anyConfigOf, cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
 
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
 const OWN = {
@@ -21,12 +21,6 @@ const OWN = {
 } as const;
 
 const OWN_PLACED = placed(1004, { archiveUri: "file:///arch/t4", dataUri: "file:///data/t4" });
-
-function tenantConfigOf(news: Bag): BackupConfigInputs {
-  const { inputs, violations } = checkInputs(news, tenantBackupConfigSchema, tenantBackupConfigRules);
-  expect(violations).toEqual([]);
-  return inputs;
-}
 
 /** Calls as short lines: method, target, and the keys of the body. */
 function calls(inputs: BackupConfigInputs, observed: ObservedCluster, recorded?: Recorded): string[] {
@@ -99,11 +93,11 @@ describe("A plan for one tenant", () => {
       ["PATCH t4: data_base_uri"],
     ],
   ])("%s", (_name, desired, own, state, expected) => {
-    expect(calls(tenantConfigOf(desired), both(own), state)).toEqual(expected);
+    expect(calls(anyConfigOf(desired), both(own), state)).toEqual(expected);
   });
 
   it("is refused when there is no such tenant", () => {
-    const error = thrownBy(() => calls(tenantConfigOf({ ...OWN, tenantName: "t9" }), both(tenant(1004))));
+    const error = thrownBy(() => calls(anyConfigOf({ ...OWN, tenantName: "t9" }), both(tenant(1004))));
     expect(error.message).toContain("the cluster obcluster has no tenant t9 [InvalidInput]");
   });
 });
