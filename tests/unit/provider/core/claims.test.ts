@@ -45,6 +45,22 @@ describe("Work on one thing", () => {
     expect(log).toEqual(["first begins", "first ends", "second", "third"]);
   });
 
+  it("waits also when it is asked for after the first has ended, while the second is at work", async () => {
+    const exclusive = new Exclusive();
+    const [first, second] = [deferred(), deferred()];
+    const log: string[] = [];
+    const runs = [exclusive.run("a", () => first.promise), exclusive.run("a", () => second.promise)];
+    first.resolve();
+    await runs[0];
+    expect(exclusive.isBusy("a")).toBe(true);
+    const third = exclusive.run("a", async () => void log.push("third"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(log).toEqual([]);
+    second.resolve();
+    await Promise.all([...runs, third]);
+    expect(log).toEqual(["third"]);
+  });
+
   it("does not hold up work on another", async () => {
     const exclusive = new Exclusive();
     const gate = deferred();
