@@ -166,7 +166,7 @@ function failingTenant(task: Task): number | undefined {
 }
 
 function isFailure(line: string): boolean {
-  return /^ERROR: /.test(line) || /timeout$/.test(line);
+  return /^ERROR: /.test(line) || /timeout$/.test(line) || line === "sub task cancelled";
 }
 
 function linesOf(task: Task): readonly string[] {

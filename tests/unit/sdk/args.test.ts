@@ -3,6 +3,7 @@ import type { ClusterBackupConfigOutputs } from "../../../provider/oceanbase/clu
 import type { ClusterBackupConfigInputs } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import { PROPERTIES as CONFIG_PROPERTIES } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import type * as lookups from "../../../provider/oceanbase/lookups";
+import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
@@ -133,6 +134,15 @@ describe("The outputs of a resource class", () => {
     // @ts-expect-error: the proof sees an output of another type.
     proves<Announced<Wrong, oceanbase.ClusterBackupConfig>>();
     expect(CONFIG_PROPERTIES).toContain("connection");
+  });
+
+  it("are all that the provider records of a tenant backup config, and nothing else", () => {
+    proves<Same<Keys<oceanbase.TenantBackupConfig>, keyof TenantBackupConfigOutputs>>();
+    proves<Announced<TenantBackupConfigOutputs, oceanbase.TenantBackupConfig>>();
+    type Wrong = Omit<TenantBackupConfigOutputs, "tenantId"> & { tenantId: string };
+    // @ts-expect-error: the proof sees an output of another type.
+    proves<Announced<Wrong, oceanbase.TenantBackupConfig>>();
+    expect(TENANT_PROPERTIES).toContain("tenantName");
   });
 
   it("are all that the provider records of a backup policy, and nothing else", () => {

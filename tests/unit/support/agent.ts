@@ -27,6 +27,7 @@ export interface ScriptedAgent {
   readonly api: ObshellApi;
   /** `METHOD path {body}` of every call but that for the key. */
   readonly calls: string[];
+  /** Whoever connects with it reaches this agent. */
   readonly context: TestContext;
 }
 
@@ -54,7 +55,8 @@ export function scriptedAgent(routes: Readonly<Record<string, Reply>>, context =
     },
   };
   const settings = { endpoints: [ENDPOINT], password: { kind: "root", value: "p" }, tls: {} } as const;
-  return { api: createApi(createClient(settings, { ...context, connect: () => transport })), calls, context };
+  const connected = { ...context, connect: () => transport };
+  return { api: createApi(createClient(settings, connected)), calls, context: connected };
 }
 
 /** Gives these replies one after another, and the last one for ever; an error is thrown. */

@@ -3,13 +3,15 @@ import type { Bag } from "../../../provider/core/bag";
 import { checkInputs } from "../../../provider/core/checkInputs";
 import { toCheckFailures } from "../../../provider/core/violations";
 import type { Recorded, Unreadable } from "../../../provider/oceanbase/backupConfig.records";
-import { clusterBackupConfigRules } from "../../../provider/oceanbase/backupConfig.rules";
+import { clusterBackupConfigRules, tenantBackupConfigRules } from "../../../provider/oceanbase/backupConfig.rules";
+import type { BackupConfigInputs } from "../../../provider/oceanbase/backupConfig.schema";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import {
   type ClusterBackupConfigInputs,
   clusterBackupConfigSchema,
 } from "../../../provider/oceanbase/clusterBackupConfig.schema";
 import type { ObservedCluster, ObservedTenant } from "../../../provider/oceanbase/observe";
+import { tenantBackupConfigSchema } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { Task, TaskNode } from "../../../provider/oceanbase/wire";
 
 export interface CheckedConfig {
@@ -39,6 +41,14 @@ export function checkConfig(news: Bag): CheckedConfig {
 export function configOf(news: Bag): ClusterBackupConfigInputs {
   const { inputs, reasons } = checkConfig(news);
   expect(reasons).toEqual([]);
+  return inputs;
+}
+
+/** Canonical inputs of either resource: of a tenant's where a tenant is named. Fails the test when a rule is broken. */
+export function anyConfigOf(news: Bag): BackupConfigInputs {
+  if (news.tenantName === undefined) return configOf(news);
+  const { inputs, violations } = checkInputs(news, tenantBackupConfigSchema, tenantBackupConfigRules);
+  expect(violations).toEqual([]);
   return inputs;
 }
 

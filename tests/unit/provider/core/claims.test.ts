@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { Claims } from "../../../../provider/core/claims";
 import { Exclusive } from "../../../../provider/core/exclusive";
 
@@ -44,6 +45,22 @@ describe("Work on one thing", () => {
     expect(log).toEqual(["first begins", "first ends", "second", "third"]);
   });
 
+  it("waits also when it is asked for after the first has ended, while the second is at work", async () => {
+    const exclusive = new Exclusive();
+    const [first, second] = [deferred(), deferred()];
+    const log: string[] = [];
+    const runs = [exclusive.run("a", () => first.promise), exclusive.run("a", () => second.promise)];
+    first.resolve();
+    await runs[0];
+    expect(exclusive.isBusy("a")).toBe(true);
+    const third = exclusive.run("a", async () => void log.push("third"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(log).toEqual([]);
+    second.resolve();
+    await Promise.all([...runs, third]);
+    expect(log).toEqual(["third"]);
+  });
+
   it("does not hold up work on another", async () => {
     const exclusive = new Exclusive();
     const gate = deferred();
@@ -63,5 +80,35 @@ describe("Work on one thing", () => {
     const next = exclusive.run("a", async () => "done");
     await expect(failing).rejects.toThrow("failed");
     await expect(next).resolves.toBe("done");
+  });
+});
+
+describe("Work on several things", () => {
+  it("keeps its order for each of them, whatever fails, and leaves nothing busy", async () => {
+    const jobs = fc.array(fc.record({ key: fc.constantFrom("a", "b", "c"), fails: fc.boolean(), turns: fc.nat(3) }), {
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(jobs, async (list) => {
+        const exclusive = new Exclusive();
+        const atWork = new Set<string>();
+        const ended: Record<string, number[]> = { a: [], b: [], c: [] };
+        const runs = list.map(({ key, fails, turns }, index) =>
+          exclusive.run(key, async () => {
+            expect(atWork.has(key)).toBe(false);
+            atWork.add(key);
+            for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+            atWork.delete(key);
+            ended[key]?.push(index);
+            if (fails) throw new Error("failed");
+          }),
+        );
+        const results = await Promise.allSettled(runs);
+        expect(results.map(({ status }) => status === "rejected")).toEqual(list.map(({ fails }) => fails));
+        for (const order of Object.values(ended)) expect(order).toEqual([...order].sort((x, y) => x - y));
+        expect(["a", "b", "c"].filter((key) => exclusive.isBusy(key))).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
   });
 });

@@ -2,11 +2,11 @@ import type { Bag } from "../../../../provider/core/bag";
 import { keepWhatWasRunning, liveInputs } from "../../../../provider/oceanbase/backupConfig.drift";
 import { takeUp } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ObservedCluster, ObservedTenant } from "../../../../provider/oceanbase/observe";
-import { cluster, configOf, node, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
+import { anyConfigOf, cluster, configOf, node, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
 
 /** A refresh of what was applied as declared to all tenants, which were then as `tenants` says. */
 const live = (declared: Bag, observed: ObservedCluster, tenants: readonly ObservedTenant[] = observed.tenants) => {
-  const inputs = configOf(declared);
+  const inputs = anyConfigOf(declared);
   const { binding, pieceSwitchInterval, deletePolicy } = inputs;
   const recorded = { ...recordOf({ binding, pieceSwitchInterval, deletePolicy }, observed.tenants), tenants };
   return liveInputs(inputs, observed, takeUp(recorded, observed.newerTasks));
@@ -210,6 +210,158 @@ describe("Drift that no single input can show", () => {
     const { drift } = live(declared, cluster([tenant(1002), placed(1004, {}, "oss://c/p?host=h")]));
     expect(drift).toHaveLength(2);
     expect(drift.join()).not.toContain("KEYSECRET");
+  });
+});
+
+/** A task of somebody else with this log of its second step. */
+const foreign = (state: string, ...logs: string[]) => [task({ id: "17", state, nodes: [node({ state, logs })] })];
+
+describe("What a refresh shows of settings that cannot be read", () => {
+  const declared = { ...TRIO, deletePolicy: { recoveryWindow: "7d" } };
+
+  it("is what a task of somebody else has given all tenants", () => {
+    const newerTasks = foreign(
+      "SUCCEED",
+      "Set log archive dest binding to MANDATORY",
+      "Set log archive dest piece switch interval to 7D",
+      "Set log archive dest for t2(1002)",
+      "Set log archive dest for t4(1004)",
+      "Drop delete policy {1002 default 7d} for t2(1002)",
+      "Set delete policy to {default 9d} for t2(1002)",
+      "Drop delete policy {1004 default 7d} for t4(1004)",
+      "Set delete policy to {default 9d} for t4(1004)",
+    );
+    const { inputs, drift } = live(declared, { ...BOTH, newerTasks });
+    expect(drift).toEqual([]);
+    expect(inputs).toMatchObject({
+      binding: "mandatory",
+      pieceSwitchInterval: "7d",
+      deletePolicy: { policy: "default", recoveryWindow: "9d" },
+    });
+  });
+
+  it("is no clean-up policy at all where a task could drop it but not add the new one", () => {
+    const newerTasks = foreign(
+      "FAILED",
+      "Drop delete policy {1002 default 7d} for t2(1002)",
+      "Set delete policy to {default } for t2(1002)",
+      "ERROR: [MySQL.Error]: MySQL error: set delete policy: Error 1210",
+    );
+    const { inputs, drift } = live(declared, cluster([placed(1002)], { newerTasks }));
+    expect(drift).toEqual([]);
+    expect(inputs).toEqual(configOf(TRIO));
+  });
+
+  it.each<[string, string, string[], string[]]>([
+    [
+      "a policy that one tenant alone was given",
+      "SUCCEED",
+      ["Set delete policy to {default 9d} for t4(1004)"],
+      ["t4: deletePolicy is not known to be as declared"],
+    ],
+    [
+      "a policy that could not be dropped",
+      "FAILED",
+      ["Drop delete policy {1002 default 7d} for t2(1002)", "ERROR: [MySQL.Error]: MySQL error: Error 1235"],
+      ["t2: deletePolicy is not known to be as declared"],
+    ],
+    [
+      "destinations at which the task was cancelled",
+      "FAILED",
+      ["Set log archive dest for t2(1002)", "sub task cancelled"],
+      ["t2: binding, pieceSwitchInterval are not known to be as declared"],
+    ],
+  ])("is a sentence about %s", (_name, state, logs, drift) => {
+    const found = live(declared, { ...BOTH, newerTasks: foreign(state, ...logs) });
+    expect(found).toEqual({ inputs: configOf(declared), drift });
+  });
+
+  it("is never what the program does not declare", () => {
+    const newerTasks = foreign("SUCCEED", "Set delete policy to {default 9d} for t2(1002)");
+    expect(live(TRIO, cluster([placed(1002)], { newerTasks })).inputs).toEqual(configOf(TRIO));
+  });
+});
+
+describe("The destinations that a refresh shows of one tenant", () => {
+  const declared = {
+    tenantName: "t2",
+    archiveBaseUri: "file:///a",
+    dataBaseUri: "file:///d",
+    binding: "optional",
+    pieceSwitchInterval: "1d",
+  };
+  const at = (archiveUri?: string, dataUri?: string) => cluster([placed(1002, { archiveUri, dataUri }), tenant(1004)]);
+
+  it.each<[string, ObservedCluster, Bag, string[]]>([
+    ["are the declared ones where they are", at("file:///a", "file:///d"), {}, []],
+    ["are another archive destination", at("file:///x", "file:///d"), { archiveBaseUri: "file:///x" }, []],
+    ["are another data destination", at("file:///a", "file:///y"), { dataBaseUri: "file:///y" }, []],
+    ["are two others", at("file:///x", "file:///y"), { archiveBaseUri: "file:///x", dataBaseUri: "file:///y" }, []],
+    ["are said in a sentence when there are none", at(), {}, ["t2 has no destination"]],
+    [
+      "are said in a sentence when there is only one",
+      at(undefined, "file:///d"),
+      {},
+      ["t2 differs: its destinations are (none) and file:///d"],
+    ],
+  ])("%s", (_name, observed, changes, drift) => {
+    expect(live(declared, observed)).toEqual({ inputs: { ...anyConfigOf(declared), ...changes }, drift });
+  });
+});
+
+describe("Tenants that the resource does not cover", () => {
+  const odd = placed(1004, { ...score("9"), archiving: "unknown" }, "file:///x");
+
+  it.each<[string, Bag]>([
+    ["those of exceptTenants", { ...TRIO, haLowThreadScore: 0, archiving: "running", exceptTenants: ["t4"] }],
+    [
+      "all but the one of the resource",
+      { tenantName: "t2", dataBaseUri: "file:///data/backup/1/1002/data", haLowThreadScore: 0, archiving: "running" },
+    ],
+  ])("never drift: %s", (_name, declared) => {
+    const observed = cluster([placed(1002), odd], { leftClosed: [{ id: 1004, task: "task 17" }] });
+    const found = live(declared, observed, [placed(1002), placed(1004)]);
+    expect(found).toEqual({ inputs: anyConfigOf(declared), drift: [] });
+  });
+});
+
+describe("What a refresh shows of declared log archiving", () => {
+  it.each<[string, string, ObservedTenant["archiving"][], string, string[]]>([
+    ["what is declared, when it is so", "running", ["running"], "running", []],
+    ["running, while it starts", "running", ["starting"], "running", []],
+    ["stopped, while it stops", "stopped", ["stopping"], "stopped", []],
+    ["stopped, when no round is listed", "stopped", ["unknown"], "stopped", []],
+    ["another state that all tenants are in", "running", ["suspended", "suspended"], "suspended", []],
+    ["that nothing runs, when all have stopped", "running", ["unknown", "stopping"], "stopped", []],
+    [
+      "the tenants that are in another state",
+      "running",
+      ["running", "suspended"],
+      "running",
+      ["t4 is not archiving: it is suspended, not running"],
+    ],
+    [
+      "each tenant's state, when all are in others",
+      "running",
+      ["suspended", "unknown"],
+      "running",
+      ["t2 is not archiving: it is suspended, not running", "t4 is not archiving: it is stopped, not running"],
+    ],
+    [
+      "the tenants that go on, when they should have stopped",
+      "stopped",
+      ["unknown", "running"],
+      "stopped",
+      ["t4: log archiving is running, not stopped"],
+    ],
+  ])("is %s", (_name, archiving, states, shown, drift) => {
+    const tenants = states.map((state, index) => placed(1002 + 2 * index, { archiving: state }));
+    expect(live({ archiving }, cluster(tenants))).toEqual({ inputs: { archiving: shown }, drift });
+  });
+
+  it("is, for a wanted first backup, who never archived", () => {
+    const observed = cluster([placed(1002), placed(1004, { archiving: "unknown", neverArchived: true })]);
+    expect(live({ initialBackup: "full" }, observed).drift).toEqual(["t4 never archived"]);
   });
 });
 

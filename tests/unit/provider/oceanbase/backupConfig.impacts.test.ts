@@ -2,7 +2,7 @@ import type { Bag } from "../../../../provider/core/bag";
 import { planBackupConfig } from "../../../../provider/oceanbase/backupConfig.plan";
 import type { Recorded } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
-import { cluster, configOf, placed, recordOf, TRIO, tenant, unconfirmedFor } from "../../support/oceanbase";
+import { anyConfigOf, cluster, placed, recordOf, TRIO, tenant, unconfirmedFor } from "../../support/oceanbase";
 
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
 const window = (recoveryWindow: string) => ({ deletePolicy: { policy: "default", recoveryWindow } }) as const;
@@ -11,7 +11,7 @@ const BOTH = cluster([placed(1002), placed(1004)]);
 const recorded = recordOf({ ...APPLIED, ...window("7d") }, BOTH.tenants);
 
 function impacts(desired: Bag, observed: ObservedCluster, state?: Recorded, runningBackups: number[] = []): string[] {
-  return planBackupConfig(configOf(desired), observed, state, runningBackups).impacts.map(
+  return planBackupConfig(anyConfigOf(desired), observed, state, runningBackups).impacts.map(
     ({ class: impactClass, token, sentence }) => `${token ?? impactClass}: ${sentence}`,
   );
 }
@@ -182,5 +182,141 @@ describe("Parameters", () => {
     expect(impacts({ logArchiveConcurrency: 9, haLowThreadScore: 9, archiveLagTarget: "1h" }, BOTH, recorded)).toEqual(
       [],
     );
+  });
+});
+
+describe("Declaring a state of log archiving", () => {
+  const UNTIL = "from then on these tenants cannot be restored to a point in time.";
+  const never = placed(1004, { archiving: "unknown", neverArchived: true });
+
+  it.each<[string, Bag, ObservedCluster, string[]]>([
+    [
+      "says of a destination that is sent too that archiving stays off",
+      { ...TRIO, binding: "mandatory", archiving: "stopped" },
+      BOTH,
+      [
+        "archiveGap: Log archiving of t2, t4 stops for the change and stays off, as declared; the time between cannot be restored to.",
+        `archiveGap: Log archiving of t2, t4 becomes stopped: ${UNTIL}`,
+      ],
+    ],
+    [
+      "names those that stop, and no others",
+      { archiving: "stopped" },
+      cluster([placed(1002), placed(1004, { archiving: "unknown" })]),
+      [`archiveGap: Log archiving of t2 becomes stopped: ${UNTIL}`],
+    ],
+    [
+      "names those that are suspended",
+      { archiving: "suspended" },
+      BOTH,
+      [`archiveGap: Log archiving of t2, t4 becomes suspended: ${UNTIL}`],
+    ],
+    [
+      "costs nothing where archiving is to run again",
+      { archiving: "running" },
+      cluster([placed(1002, { archiving: "suspended" })]),
+      [],
+    ],
+    ["costs nothing where it is so already", { archiving: "running" }, BOTH, []],
+    [
+      "costs a full backup where one never archived and that is wanted",
+      { initialBackup: "full" },
+      cluster([placed(1002), never]),
+      ["cost: t4 never archived: a full backup is started, which opens log archiving and fills storage."],
+    ],
+    ["costs no backup where none is wanted", {}, cluster([placed(1002), never]), []],
+  ])("%s", (_name, desired, observed, expected) => {
+    expect(impacts(desired, observed, recordOf(APPLIED, observed.tenants))).toEqual(expected);
+  });
+});
+
+describe("Setting the destinations of one tenant", () => {
+  const OWN = { tenantName: "t2", archiveBaseUri: "file:///a", dataBaseUri: "file:///d", ...APPLIED };
+  const at = (archiveUri?: string, dataUri?: string) => cluster([placed(1002, { archiveUri, dataUri }), placed(1004)]);
+  const own = recordOf(APPLIED, [placed(1002)]);
+  const theirs = (uri: string): string =>
+    `t2 already has another destination (${uri}), which would be replaced; backups there are no longer cleaned up.`;
+
+  it.each<[string, Bag, ObservedCluster, Recorded | undefined, number[], string[]]>([
+    [
+      "must be accepted by each property that replaces what somebody else has set",
+      OWN,
+      at("file:///x", "file:///y"),
+      undefined,
+      [],
+      [
+        GAP("t2"),
+        `overwrite:archiveBaseUri=file:///a: ${theirs("file:///x")}`,
+        `overwrite:dataBaseUri=file:///d: ${theirs("file:///y")}`,
+      ],
+    ],
+    [
+      "costs a gap but no backup when only the archive moves, and a running backup goes on",
+      { ...OWN, archiveBaseUri: "file:///new" },
+      at("file:///a", "file:///d"),
+      own,
+      [1002],
+      [GAP("t2")],
+    ],
+    [
+      "costs a backup but no gap when only the data moves, and ending a running backup must be accepted",
+      { ...OWN, dataBaseUri: "file:///new" },
+      at("file:///a", "file:///d"),
+      own,
+      [1002],
+      [
+        MOVED("t2").replace("file:///data/backup/1/1002/data", "file:///d"),
+        "cancelBackup:dataBaseUri=file:///new: A backup of t2 is running and would be cancelled.",
+      ],
+    ],
+    ["says nothing of the backup of another tenant", OWN, at("file:///a", undefined), own, [1004], []],
+    ["costs nothing where there are none", { ...OWN }, cluster([tenant(1002)]), undefined, [], []],
+    ["costs nothing where they are in place", OWN, at("file:///a", "file:///d"), own, [1002], []],
+  ])("%s", (_name, desired, observed, state, runningBackups, expected) => {
+    expect(impacts(desired, observed, state, runningBackups)).toEqual(expected);
+  });
+});
+
+describe("An agent that shows neither destinations nor archiving", () => {
+  const blind = (id: number) => tenant(id, { unreadable: ["destinations", "archiving"] });
+  const observed = cluster([blind(1002), blind(1004)]);
+  const place = { ...APPLIED, destination: "file:///data/backup" };
+  const UNSEEN = (names: string): string =>
+    `unverified-archiving: Log archiving of ${names} stops for the change if it is running, and this version of obshell (before 4.3.2) cannot show whether it comes back.`;
+
+  it.each<[string, Bag, Recorded | undefined, string[]]>([
+    ["must be accepted whenever a destination is sent", TRIO, undefined, [UNSEEN("t2, t4")]],
+    [
+      "must be accepted for those that are sent one, and no others",
+      TRIO,
+      recordOf(place, [blind(1002)]),
+      [UNSEEN("t4")],
+    ],
+    ["costs nothing when nothing is sent", TRIO, recordOf(place, observed.tenants), []],
+    [
+      "may hide a clean-up policy",
+      window("7d"),
+      undefined,
+      [
+        "shrink:deletePolicy.recoveryWindow=7d: The present clean-up policy cannot be read, so a recovery window of 7d may be shorter; older backups are then deleted within the hour.",
+      ],
+    ],
+  ])("%s", (_name, desired, state, expected) => {
+    expect(impacts(desired, observed, state)).toEqual(expected);
+  });
+});
+
+describe("A clean-up policy that was taken over unread", () => {
+  it("must be accepted also when its window grows, because nobody has seen it", () => {
+    const state = { ...recorded, unverified: ["deletePolicy"] as const };
+    expect(impacts(window("30d"), BOTH, state).map((text) => text.split(": ")[0])).toEqual([
+      "shrink:deletePolicy.recoveryWindow=30d",
+    ]);
+  });
+
+  it("stays so as long as one tenant of several is not sent it", () => {
+    const desired = anyConfigOf({ ...TRIO, ...window("7d") });
+    const { unverified } = planBackupConfig(desired, cluster([placed(1002), tenant(1004)]), undefined, []);
+    expect(unverified).toContain("deletePolicy");
   });
 });

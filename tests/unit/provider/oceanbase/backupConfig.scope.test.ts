@@ -2,15 +2,16 @@ import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { checkInputs } from "../../../../provider/core/checkInputs";
 import { planBackupConfig } from "../../../../provider/oceanbase/backupConfig.plan";
-import type { Recorded } from "../../../../provider/oceanbase/backupConfig.records";
+import { attempted, confirmed, type Recorded } from "../../../../provider/oceanbase/backupConfig.records";
 import { tenantBackupConfigRules } from "../../../../provider/oceanbase/backupConfig.rules";
 import type { BackupConfigInputs } from "../../../../provider/oceanbase/backupConfig.schema";
 import { tenantBody } from "../../../../provider/oceanbase/configBody";
 import type { ObservedCluster, ObservedTenant } from "../../../../provider/oceanbase/observe";
+import { outcomeOf } from "../../../../provider/oceanbase/taskLog";
 import { tenantBackupConfigSchema } from "../../../../provider/oceanbase/tenantBackupConfig.schema";
 import { thrownBy } from "../../support/failures";
 import { ObshellModel } from "../../support/obshellModel";
-import { cluster, configOf, placed, recordOf, TRIO, tenant } from "../../support/oceanbase";
+import { anyConfigOf, cluster, configOf, node, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
 
 const APPLIED = { binding: "optional", pieceSwitchInterval: "1d" } as const;
 const OWN = {
@@ -21,12 +22,6 @@ const OWN = {
 } as const;
 
 const OWN_PLACED = placed(1004, { archiveUri: "file:///arch/t4", dataUri: "file:///data/t4" });
-
-function tenantConfigOf(news: Bag): BackupConfigInputs {
-  const { inputs, violations } = checkInputs(news, tenantBackupConfigSchema, tenantBackupConfigRules);
-  expect(violations).toEqual([]);
-  return inputs;
-}
 
 /** Calls as short lines: method, target, and the keys of the body. */
 function calls(inputs: BackupConfigInputs, observed: ObservedCluster, recorded?: Recorded): string[] {
@@ -99,11 +94,11 @@ describe("A plan for one tenant", () => {
       ["PATCH t4: data_base_uri"],
     ],
   ])("%s", (_name, desired, own, state, expected) => {
-    expect(calls(tenantConfigOf(desired), both(own), state)).toEqual(expected);
+    expect(calls(anyConfigOf(desired), both(own), state)).toEqual(expected);
   });
 
   it("is refused when there is no such tenant", () => {
-    const error = thrownBy(() => calls(tenantConfigOf({ ...OWN, tenantName: "t9" }), both(tenant(1004))));
+    const error = thrownBy(() => calls(anyConfigOf({ ...OWN, tenantName: "t9" }), both(tenant(1004))));
     expect(error.message).toContain("the cluster obcluster has no tenant t9 [InvalidInput]");
   });
 });
@@ -193,6 +188,105 @@ describe("A plan for some tenants of a cluster, carried out", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("A plan for one tenant, carried out", () => {
+  const places = fc.constantFrom("nowhere", "inPlace", "elsewhere", "archiveOnly", "dataOnly");
+  const at = (place: string): ObservedTenant => {
+    if (place === "nowhere") return tenant(1004);
+    if (place === "elsewhere") return placed(1004, {}, "file:///elsewhere");
+    return {
+      ...OWN_PLACED,
+      ...(place === "archiveOnly" ? { dataUri: undefined } : {}),
+      ...(place === "dataOnly" ? { archiveUri: undefined, archiving: "unknown" } : {}),
+    };
+  };
+  const programs = fc.record(
+    {
+      destinations: fc.constantFrom({ ...OWN }, { dataBaseUri: OWN.dataBaseUri }, {}),
+      haLowThreadScore: fc.integer({ min: 0, max: 2 }),
+      logArchiveConcurrency: fc.integer({ min: 0, max: 2 }),
+      deletePolicy: fc.constant({ recoveryWindow: "7d" }),
+    },
+    { requiredKeys: ["destinations"] },
+  );
+
+  it("gives it what is declared, never speaks of the cluster or of others, and has then nothing left to do", () => {
+    fc.assert(
+      fc.property(places, programs, (place, { destinations, ...others }) => {
+        const desired = anyConfigOf({ tenantName: "t4", ...destinations, ...others });
+        const strangers = [tenant(1002), placed(1006, {}, "file:///theirs")];
+        const observed = cluster([...strangers, at(place)]);
+        const { calls: planned } = planBackupConfig(desired, observed, undefined, []);
+        expect(JSON.stringify(planned)).not.toMatch(/"t2"|"t6"/);
+        const service = new ObshellModel(observed);
+        for (const call of planned) {
+          if (call.kind === "configure") {
+            expect(call.tenant).toBe("t4");
+            const body = tenantBody(call.settings, undefined);
+            expect(JSON.stringify(body)).not.toContain('""');
+            if (call.method === "POST")
+              expect(Object.keys(body)).toEqual(expect.arrayContaining(DESTINATION.split(" ")));
+            expect(call.stopsArchiving).toBe(body.archive_base_uri !== undefined);
+          }
+          service.carryOut(call);
+        }
+        const now = service.observe();
+        expect(now.tenants.slice(0, 2)).toEqual(strangers);
+        const own = now.tenants[2] as ObservedTenant;
+        if (desired.archiveBaseUri !== undefined) expect(own.archiveUri).toBe(desired.archiveBaseUri);
+        if (desired.dataBaseUri !== undefined) expect(own.dataUri).toBe(desired.dataBaseUri);
+        const { binding, pieceSwitchInterval, deletePolicy } = desired;
+        const state = recordOf({ binding, pieceSwitchInterval, deletePolicy }, [own]);
+        const again = planBackupConfig(desired, now, state, []);
+        expect([again.calls, again.changes, again.impacts]).toEqual([[], [], []]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("A change that has failed at one tenant", () => {
+  const tenants = [placed(1002), placed(1004), placed(1006)];
+  const desired = configOf({ ...TRIO, deletePolicy: { recoveryWindow: "9d" } });
+  const WEEK = { policy: "default", recoveryWindow: "7d" } as const;
+  const before = recordOf({ ...APPLIED, deletePolicy: WEEK }, tenants);
+  const replaced = (name: string, id: number): string[] => [
+    `Drop delete policy {${id} default 7d} for ${name}(${id})`,
+    `Set delete policy to {default 9d} for ${name}(${id})`,
+  ];
+  const after = (...logs: string[]): Recorded => {
+    const failed = task({ state: "FAILED", nodes: [node({ state: "FAILED", logs })] });
+    const { done } = outcomeOf(failed, tenants, { archive: false, data: false, policy: true });
+    const during = attempted(before, desired, ["deletePolicy"], tenants, undefined);
+    return confirmed(
+      during,
+      ["deletePolicy"],
+      tenants.filter(({ name }) => done.includes(name)),
+    );
+  };
+  const REFUSED = "ERROR: [MySQL.Error]: MySQL error: set delete policy: Error 1210";
+
+  it.each<[string, string[], string[]]>([
+    [
+      "to that one and those after it",
+      [...replaced("t2", 1002), ...replaced("t4", 1004), REFUSED],
+      ["PATCH t4: delete_policy", "PATCH t6: delete_policy"],
+    ],
+    [
+      "to the last one alone",
+      [...replaced("t2", 1002), ...replaced("t4", 1004), ...replaced("t6", 1006), REFUSED],
+      ["PATCH t6: delete_policy"],
+    ],
+    [
+      "to that one and those after it, when somebody has cancelled it",
+      [...replaced("t2", 1002), ...replaced("t4", 1004), "sub task cancelled"],
+      ["PATCH t4: delete_policy", "PATCH t6: delete_policy"],
+    ],
+    ["to all in one call, when none was reached", [], ["PATCH cluster: delete_policy"]],
+  ])("is sent again %s", (_name, logs, expected) => {
+    expect(calls(desired, cluster(tenants), after(...logs))).toEqual(expected);
   });
 });
 

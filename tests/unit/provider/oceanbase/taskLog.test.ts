@@ -60,6 +60,9 @@ const drop = (name: string, id: number): string => `Drop delete policy {${id} de
 const add = (name: string, id: number): string => `Set delete policy to {default 5d} for ${name}(${id})`;
 const REFUSED = "ERROR: [MySQL.Error]: MySQL error: set log archive: Error 9051 (HY000): invalid backup destination";
 
+/** What obshell logs when somebody cancels a task (recorded as dag/cancel). */
+const CANCELLED = "sub task cancelled";
+
 const ran = (...logs: string[]): Task =>
   task({ state: logs.some((line) => line.startsWith("ERROR")) ? "FAILED" : "SUCCEED", nodes: [node({ logs })] });
 
@@ -110,6 +113,16 @@ describe("What a task's log shows of a tenant", () => {
       { name: "t1", archiveSet: false, dataSet: false, uncertain: ["deletePolicy"], deletePolicy: undefined },
     ],
     [
+      "that nobody knows what a cancelled destination has left",
+      ran(...closing("t1", 1002), BINDING, ...archive("t1", 1002), CANCELLED),
+      expect.objectContaining({ archiveSet: false, uncertain: ["binding", "pieceSwitchInterval"] }),
+    ],
+    [
+      "that nobody knows the policy when the task is cancelled while it drops the old one",
+      ran(drop("t1", 1002), CANCELLED),
+      { ...NOTHING, name: "t1", uncertain: ["deletePolicy"], deletePolicy: undefined },
+    ],
+    [
       "no doubt about destinations when a later step is refused that names no tenant",
       ran(BINDING, ...archive("t1", 1002), "Set archive lag target to 2h", REFUSED),
       expect.objectContaining({ archiveSet: true, uncertain: [] }),
@@ -155,6 +168,12 @@ describe("What became of the tenants of a failed task", () => {
       ),
       all,
       { failed: ["t1004"], untouched: ["t1002", "t1006"] },
+    ],
+    [
+      "one failed at whose destination the task was cancelled, though the log had announced it",
+      ran(...data("t1002", 1002), ...data("t1004", 1004), "Wait t1004(1004) backup finish", CANCELLED),
+      { archive: false, data: true, policy: false },
+      { done: ["t1002"], failed: ["t1004"], untouched: ["t1006"] },
     ],
     [
       "all untouched, when the probe has failed",
