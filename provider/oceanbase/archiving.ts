@@ -20,11 +20,15 @@ export interface ArchivingTarget extends TenantReference {
   readonly wanted: WantedArchiving;
   /** The task that has closed it, where one is known. */
   readonly closedBy?: string;
+  /** Server time at which that task has closed it. */
+  readonly closedAt?: number;
 }
 
 /** When a tenant's log archiving was found on again, in server time where obshell tells it. */
 export interface Reopened extends TenantReference {
   readonly at?: number;
+  /** When it had been closed, where an earlier task has done that. */
+  readonly closedAt?: number;
 }
 
 /** Changes archiving and follows it until it shows; an agent that cannot show it is only told. */
@@ -102,7 +106,7 @@ async function follow(
     `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - askedAt)}${because}`,
   );
   const at = Date.parse(round?.startTime ?? "");
-  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at };
+  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at, closedAt: tenant.closedAt };
 }
 
 function sayAsked(tenant: ArchivingTarget, context: CallContext): undefined {

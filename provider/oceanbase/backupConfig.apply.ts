@@ -52,7 +52,15 @@ export async function apply(
   return context.exclusive.run(key, async () => {
     const observed = isBusy ? await observeAgain(api, inputs, { lastTask, lastSeenTask: seen }) : first;
     const record = unreadOf(state ?? {});
-    const progress: Progress = { observed, record, lastTask, lastSeenTask: seen, archiveGaps: [], changed: false };
+    const progress: Progress = {
+      observed,
+      record,
+      lastTask,
+      lastSeenTask: seen,
+      archiveGaps: [],
+      sent: new Map(),
+      changed: false,
+    };
     const outputs = (): BackupConfigOutputs => outputsOf(inputs, progress);
     try {
       await converge({ api, inputs, recorded: state && recordsOf(state), keys, deadline, context }, progress);

@@ -3,6 +3,7 @@ import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
 import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
+import { coveredTenants } from "./backupConfig.differences";
 import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
 import {
   lastSeenTask,
@@ -78,7 +79,12 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   progress.changed = true;
   if (call.kind === "setParameters") return setParameters(work, call);
   if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
-  await setArchiving(api, call.tenants, context, { isBlind: progress.observed.tenants.some(isBlind) });
+  const isBlindHere = progress.observed.tenants.some(isBlind);
+  const reopened = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
+  // The gap that an earlier task has left ends here; where nobody knows its beginning, nothing is claimed.
+  for (const { name, at = context.clock.now(), closedAt: from } of reopened) {
+    if (from !== undefined && at >= from) reportGap(progress, name, at - from, context);
+  }
 }
 
 async function setParameters({ api, context }: Work, { tenant, settings }: SetParameters): Promise<void> {
@@ -115,7 +121,7 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   const seconds = Math.round((context.clock.now() - startedAt) / 1_000);
   const outcome = failure === undefined ? undefined : outcomeFor(call, addressed, ended);
   record(progress, ended, { seconds, tenants: outcome });
-  confirm(progress, call, addressed, touched, ended, failure === undefined);
+  confirm(progress, inputs, call, addressed, touched, ended, failure === undefined);
   const toReopen = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
   try {
     const isBlindHere = addressed.some(isBlind);
@@ -163,10 +169,14 @@ function reportGaps(
   const closed = closedAt(task);
   for (const { name, at } of reopened) {
     const ms = closed !== undefined && at !== undefined && at >= closed ? at - closed : context.clock.now() - startedAt;
-    const seconds = Math.round(ms / 100) / 10;
-    progress.archiveGaps = [...progress.archiveGaps, { tenant: name, seconds }];
-    context.log(`${name}: log archiving was off for ${seconds} s; that time cannot be restored to`);
+    reportGap(progress, name, ms, context);
   }
+}
+
+function reportGap(progress: Progress, tenant: string, ms: number, context: CallContext): void {
+  const seconds = Math.round(ms / 100) / 10;
+  progress.archiveGaps = [...progress.archiveGaps, { tenant, seconds }];
+  context.log(`${tenant}: log archiving was off for ${seconds} s; that time cannot be restored to`);
 }
 
 /** A failed task of one tenant goes on locking it, also against scaling and upgrades, so ours is released at once. */
@@ -196,6 +206,7 @@ function adopt(progress: Progress, inputs: BackupConfigInputs, plan: BackupConfi
 /** What is now certain: all of it after success; after a failure what the task's log shows as set. */
 function confirm(
   progress: Progress,
+  inputs: BackupConfigInputs,
   call: Configure,
   addressed: readonly ObservedTenant[],
   touched: readonly Unreadable[],
@@ -204,11 +215,7 @@ function confirm(
 ): void {
   if (isDone) {
     progress.record = confirmed(progress.record, touched, addressed);
-    // One tenant's settings say nothing about those of the others, which were adopted unread.
-    if (addressed.length === progress.observed.tenants.length) {
-      const unverified = progress.record.unverified.filter((name) => !touched.includes(name));
-      progress.record = { ...progress.record, unverified };
-    }
+    settle(progress, touched, addressed, coveredTenants(inputs, progress.observed));
     return;
   }
   const effects = effectsOf(task);
@@ -223,6 +230,22 @@ function confirm(
     };
     progress.record = confirmed(progress.record, touched.filter(isSet), [tenant]);
   }
+}
+
+/** What was adopted unread counts as known once every tenant of the resource was sent it; each may have a call of its own. */
+function settle(
+  progress: Progress,
+  touched: readonly Unreadable[],
+  addressed: readonly ObservedTenant[],
+  covered: readonly ObservedTenant[],
+): void {
+  const settled = touched.filter((name) => {
+    const ids = new Set([...(progress.sent.get(name) ?? []), ...addressed.map(({ id }) => id)]);
+    progress.sent.set(name, ids);
+    return covered.every(({ id }) => ids.has(id));
+  });
+  const unverified = progress.record.unverified.filter((name) => !settled.includes(name));
+  progress.record = { ...progress.record, unverified };
 }
 
 function unreadableIn(inputs: BackupConfigInputs, { settings }: Configure): Unreadable[] {

@@ -184,7 +184,16 @@ export function tenantsToReopen(
     const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
     const left = observed.leftClosed.find(({ id }) => id === tenant.id);
     const wanted = before ?? (left ? "running" : undefined);
-    return wanted ? [{ id: tenant.id, name: tenant.name, wanted, ...(left ? { closedBy: left.task } : {}) }] : [];
+    return wanted
+      ? [
+          {
+            id: tenant.id,
+            name: tenant.name,
+            wanted,
+            ...(left ? { closedBy: left.task, closedAt: left.closedAt } : {}),
+          },
+        ]
+      : [];
   });
 }
 

@@ -15,7 +15,7 @@ export function refuseImpossible(desired: BackupConfigInputs, observed: Observed
     refuseLagForLiveDestinations(desired.archiveLagTarget, found);
   }
   refuseShortLagOnS3(desired, observed, found);
-  refuseArchiving(desired, found);
+  refuseArchiving(desired, observed, found);
 }
 
 function declaresArchive({ backupBaseUri, archiveBaseUri }: BackupConfigInputs): boolean {
@@ -91,7 +91,11 @@ function refuseLagForLiveDestinations(lag: string, { tenants }: Differences): vo
   }
 }
 
-function refuseArchiving(desired: BackupConfigInputs, { tenants, initialBackup }: Differences): void {
+function refuseArchiving(
+  desired: BackupConfigInputs,
+  observed: ObservedCluster,
+  { tenants, initialBackup }: Differences,
+): void {
   const { archiving } = desired;
   if (archiving === undefined && initialBackup.length === 0) return;
   if (archiving !== undefined && tenants.some(isBlind)) {
@@ -101,13 +105,23 @@ function refuseArchiving(desired: BackupConfigInputs, { tenants, initialBackup }
       "Upgrade obshell to 4.3.2 or later, or remove archiving.",
     );
   }
-  if (archiving !== "stopped" && !declaresDestination(desired)) {
-    const without = tenants.filter((tenant) => tenant.archiveUri === undefined || tenant.dataUri === undefined);
+  if (archiving !== "stopped") {
+    // Who declares the archive's destination alone may archive there; a backup needs the other too.
+    const without = tenants.filter((tenant) => {
+      const { archive, data } = destinationOf(desired, observed.cluster, tenant);
+      const lacksArchive = archive === undefined && tenant.archiveUri === undefined;
+      const lacksData = data === undefined && tenant.dataUri === undefined;
+      const isBackedUp = initialBackup.includes(tenant);
+      return (
+        (lacksArchive && (archiving !== undefined || isBackedUp)) ||
+        (lacksData && (isBackedUp || !declaresDestination(desired)))
+      );
+    });
     if (without.length > 0) {
       throw refused(
-        "archiving",
-        `${listNames(without)} has no destination to archive to`,
-        "Declare the destinations, binding and pieceSwitchInterval too.",
+        archiving === undefined ? "initialBackup" : "archiving",
+        `${listNames(without)} has no destination to archive or to back up to`,
+        "Declare both destinations, binding and pieceSwitchInterval too.",
       );
     }
   }

@@ -1,7 +1,7 @@
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
 import { wantsFirstRound } from "./backupConfig.differences";
-import type { Recorded, Unread } from "./backupConfig.records";
+import type { Recorded, Unread, Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { type ObservedCluster, observe } from "./observe";
 import type { StorageKeys } from "./storageUri";
@@ -27,6 +27,8 @@ export interface ArchiveGap {
 export interface Progress {
   observed: ObservedCluster;
   record: Unread;
+  /** Ids of the tenants that this run has sent a setting, by its name. */
+  readonly sent: Map<Unreadable, ReadonlySet<number>>;
   lastTask?: TaskRecord;
   /** Number of the newest configuration task whose effects the record contains. */
   lastSeenTask?: number;

@@ -3,7 +3,7 @@ import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
-import { closedTenants } from "./taskLog";
+import { closedAt, closedTenants } from "./taskLog";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
 import type { ArchiveRound, ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
 
@@ -54,6 +54,14 @@ export interface ObservedTenant {
   readonly parameters: Readonly<Record<(typeof PARAMETER_NAMES)[number], readonly string[]>>;
 }
 
+/** A tenant whose archiving a task has closed and nobody has opened since. */
+export interface LeftClosed {
+  readonly id: number;
+  readonly task: string;
+  /** Server time at which it was closed. */
+  readonly closedAt?: number;
+}
+
 export interface ObservedCluster {
   readonly cluster: ClusterIdentity;
   /** All user tenants, whether or not a resource covers them. */
@@ -65,7 +73,7 @@ export interface ObservedCluster {
   /** Failed configuration tasks of single tenants: each locks its tenant. */
   readonly holding: readonly Task[];
   /** Tenants whose archiving such a newer task has closed and nobody has opened since, with that task. */
-  readonly leftClosed: readonly { readonly id: number; readonly task: string }[];
+  readonly leftClosed: readonly LeftClosed[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
 }
@@ -181,13 +189,13 @@ async function findLeftClosed(
   api: ObshellApi,
   tasks: readonly Task[],
   tenants: readonly ObservedTenant[],
-): Promise<{ id: number; task: string }[]> {
+): Promise<LeftClosed[]> {
   const closedBy = new Map<number, Task>();
   for (const task of tasks) for (const { id } of closedTenants(task)) closedBy.set(id, task);
   const candidates = tenants.filter((tenant) => closedBy.has(tenant.id) && tenant.archiving === "unknown");
   const found = await mapLimit(candidates, MAX_IN_FLIGHT, async (tenant) => {
     const task = closedBy.get(tenant.id) as Task;
-    const isLeft = { id: tenant.id, task: `task ${task.id} (${task.name})` };
+    const isLeft = { id: tenant.id, task: `task ${task.id} (${task.name})`, closedAt: closedAt(task) };
     // Opening what is open does nothing, so where nothing can be seen, it is assumed to be closed.
     if (isBlind(tenant)) return isLeft;
     const checkpoint = await api.archiveCheckpoint(tenant.name);

@@ -170,6 +170,10 @@ describe("oceanbase.ClusterBackupConfig, log archiving", () => {
     stack.restart();
     await stack.up(program(MOVED));
     expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: "DOING" });
+    // The gap that the killed run has left is told by the run that ends it.
+    const gaps = stack.state?.outputs.archiveGaps as { tenant: string; seconds: number }[];
+    expect(gaps.map(({ tenant }) => tenant).sort()).toEqual(["t1", "t2", "t3"]);
+    expect(Math.min(...gaps.map(({ seconds }) => seconds))).toBeGreaterThan(1);
   });
 
   it("comes back after a killed creation too, because the task's own log tells which tenants it has closed", async () => {

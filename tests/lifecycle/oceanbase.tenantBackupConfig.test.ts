@@ -175,6 +175,30 @@ describe("oceanbase.TenantBackupConfig beside a ClusterBackupConfig", () => {
   });
 });
 
+describe("Settings that were taken over unread", () => {
+  it("count as known once they were sent: to the tenant", async () => {
+    const { stack, program } = await start();
+    await stack.up(program(DESTINATIONS));
+    stack.state = undefined;
+    await stack.up(program(DESTINATIONS));
+    expect(stack.state).toMatchObject({ outputs: { unverified: ["binding", "pieceSwitchInterval"] } });
+    await stack.up(program({ ...DESTINATIONS, reapply: "1" }));
+    expect(stack.state).toMatchObject({ outputs: { unverified: [] } });
+  });
+
+  it("count as known once they were sent: to each tenant that is not left out, by a call of its own", async () => {
+    const { program, clock } = await start();
+    const cluster = oceanbaseStack("ClusterBackupConfig", clock);
+    const declared = program({ ...DESTINATION, exceptTenants: ["t2"] });
+    await cluster.up(declared);
+    cluster.state = undefined;
+    await cluster.up(declared);
+    expect(cluster.state).toMatchObject({ outputs: { unverified: ["binding", "pieceSwitchInterval"] } });
+    await cluster.up({ ...declared, reapply: "1" });
+    expect(cluster.state).toMatchObject({ outputs: { unverified: [] } });
+  });
+});
+
 describe("oceanbase, deleting with onDelete: stopArchiving", () => {
   it("stops archiving and says what stays", async () => {
     const { stack, program, archiving } = await startArchiving();

@@ -121,7 +121,7 @@ describe("What cannot be given to these tenants", () => {
       { archiving: "running" },
       [placed(1002, { dataUri: undefined })],
       "archiving",
-      "t2 has no destination to archive to",
+      "t2 has no destination to archive or to back up to",
     ],
     [
       "a pause of what never ran",

@@ -338,11 +338,23 @@ describe("The state of archiving that is declared", () => {
     expect(error.facts.property).toBe(property);
   });
 
+  it.each<[string, Bag]>([
+    ["no data destination", { archiveBaseUri: "file:///a", ...APPLIED }],
+    ["no archive destination", { dataBaseUri: "file:///d" }],
+  ])("is refused, before anything is written, where the first backup has %s", (_name, declared) => {
+    const never = tenant(1004, { neverArchived: true });
+    for (const archiving of [{}, { archiving: "running" }]) {
+      const desired = anyConfigOf({ tenantName: "t4", ...declared, ...archiving, initialBackup: "full" });
+      const error = thrownBy(() => planBackupConfig(desired, cluster([never]), undefined, []));
+      expect(error.message).toContain("t4 has no destination to archive or to back up to [InvalidInput]");
+    }
+  });
+
   it("is refused for a tenant without destinations that declares none", () => {
     const error = thrownBy(() =>
       planBackupConfig(configOf({ archiving: "running" }), cluster([tenant(1002)]), undefined, []),
     );
-    expect(error.message).toContain("t2 has no destination to archive to");
+    expect(error.message).toContain("t2 has no destination to archive or to back up to");
   });
 });
 
