@@ -14,13 +14,15 @@ export interface PreviewDiffOptions {
   readonly settings: readonly string[];
   /** Name of the target for the lines that are printed. */
   readonly name: string;
+  /** Tokens that accept something for as long as they stand, and so are never left over. */
+  readonly standing?: readonly string[];
   /** Impacts of the change as far as records and known inputs show them; asked only when something differs in place. */
   impacts(): readonly Impact[];
 }
 
 /** What a preview can tell without any call: replacements, announced impacts, and a refusal that the apply could only repeat. */
 export function previewDiff(options: PreviewDiffOptions): DiffResult {
-  const { olds, news, properties, identity, settings, name, impacts } = options;
+  const { olds, news, properties, identity, settings, name, impacts, standing = [] } = options;
   const changed = properties.filter((property) => !sameJson(olds[property], news[property]));
   const replaces = changed.filter((property) => identity.includes(property));
   const found = changed.length > 0 && replaces.length === 0 ? impacts() : [];
@@ -29,7 +31,7 @@ export function previewDiff(options: PreviewDiffOptions): DiffResult {
     replaces.length > 0 ? [] : changed.filter((property) => settings.includes(property) && !(property in news));
   // What a token may belong to is not known while the target or a value is not.
   const isJudgeable = changed.length > 0 && replaces.length === 0 && !containsUnknown(news);
-  const stale = isJudgeable ? staleTokens(found, accept) : [];
+  const stale = isJudgeable ? staleTokens(found, accept).filter((token) => !standing.includes(token)) : [];
   return {
     replaces,
     // Adding or removing a token is not a change of the target, and not worth reading it.

@@ -1,4 +1,4 @@
-import { liveRule } from "./advancedPolicies";
+import { liveRule } from "./advancedRules";
 import { liveValue } from "./backupPolicy.plan";
 import { type BackupPolicyInputs, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
 import type { ObservedBackupPolicy } from "./wire";

@@ -1,7 +1,8 @@
 import { sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import { acceptable, announced, type Impact } from "../core/impact";
-import { type AdvancedAction, hasContent, reconcile } from "./advancedPolicies";
+import { ADVANCED_DATA_POLICIES } from "./advancedDataPolicies";
+import { type AdvancedAction, actionsNotVisible, reconcileRules } from "./advancedRules";
 import {
   type BackupPolicyInputs,
   CLASSIC_FIELDS,
@@ -10,28 +11,19 @@ import {
   MYSQL_ONLY,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
+import type { PlannedCall, PolicyPlan } from "./policy.plan";
 import { type BackupFrequency, FREQUENCIES } from "./schedule";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
-/** One call of ModifyBackupPolicy, with what it is for and what it costs. Data: it can be printed and compared. */
-export interface PlannedModify {
+/** One call of ModifyBackupPolicy. */
+export interface PlannedModify extends PlannedCall {
   readonly action: "ModifyBackupPolicy";
-  /** Everything but the cluster id. */
-  readonly parameters: Readonly<Record<string, string>>;
   readonly classic: Readonly<Partial<ClassicPolicy>>;
   readonly level?: "Advanced";
   readonly advanced: readonly AdvancedAction[];
-  /** `dataLevel1BackupRetentionPeriod 7 -> 14`, one per changed setting. */
-  readonly changes: readonly string[];
-  readonly impacts: readonly Impact[];
 }
 
-export interface BackupPolicyPlan {
-  /** Absent when the cluster already has everything. */
-  readonly call?: PlannedModify;
-  /** Ids of the advanced rules that exist now, by name. */
-  readonly policyIds: Readonly<Record<string, string>>;
-}
+export type BackupPolicyPlan = PolicyPlan<PlannedModify>;
 
 /**
  * What must be sent so that the cluster has what the program declares, and nothing more. Equal settings give an empty plan.
@@ -48,7 +40,7 @@ export function planBackupPolicy(
   const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
   const advanced =
     desired.advancedDataPolicies !== undefined && !switches
-      ? reconcile(desired.advancedDataPolicies, observed.advancedDataPolicies, recordedIds)
+      ? reconcileRules(ADVANCED_DATA_POLICIES, desired.advancedDataPolicies, observed.advancedDataPolicies, recordedIds)
       : { actions: [], impacts: [], policyIds: recordedIds };
   if (changed.length === 0 && !switches && advanced.actions.length === 0) return { policyIds: advanced.policyIds };
   const parameters = classicToWire(classic);
@@ -61,6 +53,7 @@ export function planBackupPolicy(
     classic,
     level: switches ? "Advanced" : undefined,
     advanced: advanced.actions,
+    isRepeatable: advanced.actions.every(({ type }) => type !== "CREATE"),
     changes: [
       ...changed.map((field) => `${field} ${show(observed[field])} -> ${show(desired[field])}`),
       ...(switches ? [`backupPolicyLevel ${show(observed.backupPolicyLevel)} -> Advanced`] : []),
@@ -93,15 +86,8 @@ export function notYetVisible(
     (field) => field in call.classic && desired[field] !== undefined && !isSet(field, desired, observed),
   );
   if (call.level && observed.backupPolicyLevel !== call.level) missing.push("backupPolicyLevel");
-  const rules = new Map(desired.advancedDataPolicies?.map((rule) => [rule.name, rule]));
-  for (const { type, name, policyId } of call.advanced) {
-    const rule = rules.get(name);
-    const candidates = observed.advancedDataPolicies.filter(
-      (policy) => policyId === undefined || policy.policyId === policyId,
-    );
-    const isThere = candidates.some((policy) => type === "DELETE" || (rule !== undefined && hasContent(policy, rule)));
-    if (isThere === (type === "DELETE")) missing.push(`advancedDataPolicies.${name}`);
-  }
+  const hidden = actionsNotVisible(call.advanced, desired.advancedDataPolicies ?? [], observed.advancedDataPolicies);
+  missing.push(...hidden.map((name) => `advancedDataPolicies.${name}`));
   return missing;
 }
 

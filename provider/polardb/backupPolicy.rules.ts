@@ -7,6 +7,7 @@ import {
   CLASSIC_FIELDS,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
+import { resetIsAccepted } from "./policy.schema";
 import { isHighFrequency, WEEKDAYS } from "./schedule";
 
 /** Rules that look at several properties. They cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
@@ -174,7 +175,15 @@ function advancedRuleProblems(rule: AdvancedDataPolicy): { field: keyof Advanced
   return problems;
 }
 
+/** There is no way back from Advanced, so there is nothing to reset to. */
+const advancedIsNotReset: Rule = (inputs) =>
+  known(inputs.backupPolicyLevel) === "Advanced" && known(inputs.onDelete) === "reset"
+    ? broken(["onDelete"], 'cannot stand beside backupPolicyLevel: "Advanced", which cannot be undone; use "keep"')
+    : [];
+
 export const backupPolicyRules: readonly Rule[] = [
+  resetIsAccepted,
+  advancedIsNotReset,
   highFrequencyNeedsEveryDay("backupFrequency"),
   highFrequencyNeedsEveryDay("dataLevel1BackupFrequency"),
   level2DaysAreLevel1Days,

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { Path } from "../core/bag";
 import { orUnknown } from "../core/checkInputs";
-import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
+import { nonEmpty, oneOf, policyFields } from "./policy.schema";
 import { canonicalFilterValue, canonicalWindow, FREQUENCIES, sortWeekdays, WEEKDAYS } from "./schedule";
 
 /** Rules cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
@@ -46,14 +45,6 @@ const level1Days = orUnknown(
     .refine((days) => Number.isInteger(days) && days >= 3 && days <= 30, "must be a whole number of days from 3 to 14"),
 ).optional();
 
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> =>
-  z.enum(
-    values,
-    `must be ${values.length === 1 ? "" : "one of "}${values.map((value) => JSON.stringify(value)).join(", ")}`,
-  );
-
-const nonEmpty = z.string().trim().min(1, "must not be empty; leave the property out instead");
-
 const advancedDataPolicyFields = z.strictObject({
   name: orUnknown(
     z.string().regex(/^[A-Za-z0-9_.-]+$/, "must consist of letters, digits, dots, hyphens and underscores"),
@@ -80,29 +71,8 @@ const advancedDataPolicy = advancedDataPolicyFields.transform((rule) =>
   known(rule) ? { ...rule, filterValue: canonicalFilterValue(rule.filterKey, rule.filterValue) } : rule,
 );
 
-const duration = orUnknown(
-  z.string().regex(/^[1-9]\d*(s|m|h)$/, 'must be a whole number and a unit s, m or h, such as "30m"'),
-).optional();
-
 export const backupPolicySchema = z.strictObject({
-  dbClusterId: orUnknown(
-    z
-      .string()
-      .trim()
-      .regex(/^pc-[A-Za-z0-9-]+$/, 'must be the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
-  ),
-  region: orUnknown(nonEmpty).optional(),
-  endpoint: orUnknown(nonEmpty).optional(),
-  credentials: orUnknown(
-    z.strictObject({
-      accessKeyId: orUnknown(nonEmpty).optional(),
-      accessKeyIdEnv: orUnknown(nonEmpty).optional(),
-      accessKeySecret: orUnknown(nonEmpty).optional(),
-      accessKeySecretEnv: orUnknown(nonEmpty).optional(),
-      securityToken: orUnknown(nonEmpty).optional(),
-      securityTokenEnv: orUnknown(nonEmpty).optional(),
-    }),
-  ).optional(),
+  ...policyFields,
   preferredBackupTime: window,
   preferredBackupPeriod: weekdays,
   backupFrequency: frequency,
@@ -117,25 +87,9 @@ export const backupPolicySchema = z.strictObject({
   backupRetentionPolicyOnClusterDeletion: orUnknown(oneOf(["ALL", "LATEST", "NONE"])).optional(),
   backupPolicyLevel: orUnknown(oneOf(["Normal", "Advanced"])).optional(),
   advancedDataPolicies: orUnknown(z.array(orUnknown(advancedDataPolicy))).optional(),
-  accept: orUnknown(
-    z
-      .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
-      .transform((tokens) => [...new Set(tokens)].sort()),
-  ).optional(),
-  timeouts: orUnknown(z.strictObject({ create: duration, update: duration })).optional(),
 });
 
 export type BackupPolicyInputs = z.infer<typeof backupPolicySchema>;
-
-/** Rules are told apart by name, so their order in the program says nothing. Applied last, so that failures name their place. */
-export function withSortedRules(inputs: BackupPolicyInputs): BackupPolicyInputs {
-  const rules = known(inputs.advancedDataPolicies);
-  if (!rules) return inputs;
-  return {
-    ...inputs,
-    advancedDataPolicies: rules.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-  };
-}
 
 export const PROPERTIES = Object.keys(backupPolicySchema.shape) as readonly (keyof BackupPolicyInputs)[];
 
@@ -183,18 +137,3 @@ export const MYSQL_ONLY: readonly (keyof BackupPolicyInputs)[] = [
   "backupPolicyLevel",
   "advancedDataPolicies",
 ];
-
-/** Fields of `credentials` whose values are secret. */
-export const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;
-
-const SHOWN_FIELDS: ReadonlySet<unknown> = new Set([
-  "accessKeyId",
-  "accessKeyIdEnv",
-  "accessKeySecretEnv",
-  "securityTokenEnv",
-]);
-
-/** True where a value may hold a secret: a misspelt name may stand for a secret one. */
-export function isSecretPath([first, second]: Path): boolean {
-  return first === "credentials" && !SHOWN_FIELDS.has(second);
-}

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
+import type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
 /**
@@ -11,28 +12,7 @@ import type { BackupFrequency, RetentionDays, Weekday } from "./types";
  * A property that is left out is not managed: it keeps the value it has, and removing it from the program writes nothing.
  * `0` is a value and means "off".
  */
-export interface BackupPolicyArgs {
-  /**
-   * Cluster id (`DBClusterId`), such as `"pc-bp13wz9586voc"`. Changing it replaces the resource: the policy of the old cluster stays as
-   * it is. A cluster that does not exist fails with `NotFound`.
-   */
-  readonly dbClusterId: pulumi.Input<string>;
-  /**
-   * Region of the cluster, such as `"cn-hangzhou"`; decides the endpoint. Absent: explicit `polardb.Provider`, environment
-   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`), in this order. Changing it replaces the
-   * resource; the policy itself is not touched.
-   */
-  readonly region?: pulumi.Input<string>;
-  /**
-   * Host or address of the API, for VPC endpoints and test servers. Absent: as for `region`
-   * (`ALIBABA_CLOUD_ENDPOINT_POLARDB`, `POLARDB_ENDPOINT`, `polardb:endpoint`), else the region's own. Changing it replaces the resource.
-   */
-  readonly endpoint?: pulumi.Input<string>;
-  /**
-   * Access key of this resource. Absent: explicit `polardb.Provider`, environment (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on, then
-   * `ALICLOUD_ACCESS_KEY` and so on), stack configuration (`polardb:accessKeyId` and so on). Rotating it never writes to the cluster.
-   */
-  readonly credentials?: pulumi.Input<CredentialsArgs>;
+export interface BackupPolicyArgs extends PolicyArgs {
   /**
    * Window of the automatic backup in UTC (`PreferredBackupTime`): one hour, on the hour, such as `"15:00Z-16:00Z"`. The last hour of
    * the day is `"23:00Z-24:00Z"`; `"23:00Z-00:00Z"` is the same. Stays effective with advanced backup. Changed in place.
@@ -100,28 +80,6 @@ export interface BackupPolicyArgs {
    * among them those that the service made itself, stay. Removing a rule must be accepted. Absent: rules are not managed.
    */
   readonly advancedDataPolicies?: pulumi.Input<pulumi.Input<AdvancedDataPolicyArgs>[]>;
-  /**
-   * Risks that you accept, as the tokens that a refusal prints, for instance `["shrink:dataLevel1BackupRetentionPeriod=3"]`. A token names
-   * the new value, so it does not authorise the next change. Adding or removing one alone writes nothing. Absent: none.
-   */
-  readonly accept?: pulumi.Input<pulumi.Input<string>[]>;
-  /** How long a run may take. */
-  readonly timeouts?: pulumi.Input<TimeoutsArgs>;
-}
-
-/** An access key, each part by value or as the name of an environment variable; all parts from one place. */
-export interface CredentialsArgs {
-  readonly accessKeyId?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key id. */
-  readonly accessKeyIdEnv?: pulumi.Input<string>;
-  /** Always stored as a secret. */
-  readonly accessKeySecret?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key secret; keeps it out of state. */
-  readonly accessKeySecretEnv?: pulumi.Input<string>;
-  /** Token of temporary (STS) credentials. Always stored as a secret. */
-  readonly securityToken?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the token. */
-  readonly securityTokenEnv?: pulumi.Input<string>;
 }
 
 /** One rule of advanced backup: what is backed up or copied where, when, and for how long it is kept. */
@@ -161,14 +119,6 @@ export interface AdvancedDataPolicyArgs {
   readonly bakType?: pulumi.Input<"F">;
 }
 
-/** A whole number and a unit `s`, `m` or `h`, such as `"30m"`. */
-export interface TimeoutsArgs {
-  /** Default `"20m"`, waiting for a busy cluster included. */
-  readonly create?: pulumi.Input<string>;
-  /** Default `"20m"`, waiting for a busy cluster included. */
-  readonly update?: pulumi.Input<string>;
-}
-
 /** The whole live policy, also the parts that the program does not manage. Absent fields are ones the service does not report. */
 export interface EffectiveBackupPolicy {
   readonly preferredBackupTime?: string;
@@ -199,7 +149,7 @@ export interface EffectiveBackupPolicy {
  * It reads first, sends only what differs, and reads back until the change shows. Declaring what the cluster already has writes
  * nothing. What deletes backups earlier or cannot be undone must be named in `accept`.
  *
- * **Delete** leaves the policy as it is and says so: a policy exists as long as its cluster does.
+ * **Delete** leaves the policy as it is and says so, unless `onDelete` is `"reset"`: a policy exists as long as its cluster does.
  */
 export class BackupPolicy extends pulumi.CustomResource {
   declare readonly dbClusterId: pulumi.Output<string>;
@@ -222,6 +172,7 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly advancedDataPolicies: pulumi.Output<pulumi.Unwrap<AdvancedDataPolicyArgs>[] | undefined>;
   declare readonly accept: pulumi.Output<string[] | undefined>;
   declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
+  declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
   /** The whole live policy as it was last read. */
   declare readonly effective: pulumi.Output<EffectiveBackupPolicy>;
   /** Ids of the declared advanced rules by name. */
@@ -263,6 +214,7 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   advancedDataPolicies: undefined,
   accept: undefined,
   timeouts: undefined,
+  onDelete: undefined,
   effective: undefined,
   policyIds: undefined,
   target: undefined,

@@ -4,7 +4,7 @@ import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type PolardbEmulator, startPolardb } from "../../emulators/polardb";
 import type { PolardbOptions } from "../../emulators/polardb/options";
-import { Stack } from "./stack";
+import { Stack, type StackProcess } from "./stack";
 
 export const ACCESS_KEY = { accessKeyId: "LTAI-lifecycle", accessKeySecret: "lifecycle-secret-42" } as const;
 
@@ -23,7 +23,10 @@ export interface PolardbSubject {
   modifies(): Bag[];
 }
 
-export async function startPolardbSubject(options: Partial<PolardbOptions> = {}): Promise<PolardbSubject> {
+export async function startPolardbSubject({
+  process,
+  ...options
+}: Partial<PolardbOptions> & { readonly process?: StackProcess } = {}): Promise<PolardbSubject> {
   const clock = new VirtualClock();
   const emulator = await startPolardb({
     clock,
@@ -36,6 +39,7 @@ export async function startPolardbSubject(options: Partial<PolardbOptions> = {})
     type: "BackupPolicy",
     clock,
     environment: ENVIRONMENT,
+    process,
   });
   return {
     emulator,

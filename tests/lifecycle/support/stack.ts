@@ -103,7 +103,8 @@ export class Stack {
     await this.remove();
   }
 
-  private async remove(): Promise<void> {
+  /** What a run does that deletes the resource beside others. */
+  async remove(): Promise<void> {
     if (!this.state) return;
     await this.provider.delete(this.state.id, this.state.outputs);
     this.state = undefined;

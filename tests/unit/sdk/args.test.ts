@@ -6,9 +6,10 @@ import type * as lookups from "../../../provider/oceanbase/lookups";
 import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
-import type { BackupPolicyOutputs } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
+import type { ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import type { oceanbase, polardb } from "../../../sdk";
 
 /*
@@ -80,10 +81,12 @@ describe("The arguments of TenantBackupConfig", () => {
   });
 });
 
+type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolicy>;
+
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
     proves<Same<keyof Policy, keyof BackupPolicyInputs>>();
-    expect(POLICY_PROPERTIES).toHaveLength(20);
+    expect(POLICY_PROPERTIES).toHaveLength(21);
   });
 
   it("have exactly the values of the schema", () => {

@@ -158,9 +158,9 @@ describe("diff", () => {
 describe("delete", () => {
   it("says that the policy stays as it is, and calls nobody", async () => {
     const context = testContext();
-    await backupPolicy.delete("pc-1", {}, context);
+    await backupPolicy.delete("pc-1", { dbClusterId: "pc-1" }, context);
     expect(context.lines).toEqual([
-      "pc-1: the backup policy stays on the cluster as it is; Pulumi no longer manages it",
+      "pc-1: the PolarDB backup policy stays on the cluster as it is; Pulumi no longer manages it",
     ]);
   });
 });

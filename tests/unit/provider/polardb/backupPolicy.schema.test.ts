@@ -164,6 +164,16 @@ const PARAMETERS: Readonly<Record<string, Row>> = {
       ["shrink:a=1", "must be of type array"],
     ],
   },
+  onDelete: {
+    accepted: [["keep"]],
+    refused: [
+      ["delete", 'must be one of "keep", "reset"'],
+      [
+        "reset",
+        'lets backups expire when the resource is deleted; if you want this, add to the resource: accept: ["shrink:onDelete=reset"]',
+      ],
+    ],
+  },
   timeouts: {
     accepted: [[{ create: "30m", update: "1h" }], [{}]],
     refused: [

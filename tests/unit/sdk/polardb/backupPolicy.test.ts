@@ -102,6 +102,7 @@ describe("A backup policy in a program", () => {
       advancedDataPolicies: true,
       accept: true,
       timeouts: true,
+      onDelete: true,
       effective: true,
       policyIds: true,
       target: true,

@@ -4,10 +4,9 @@ import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { PolardbApi } from "./api";
-import { mysqlOnlyFields, notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
-import type { BackupPolicyInputs } from "./backupPolicy.schema";
 import { isBusy } from "./errors";
-import type { ObservedBackupPolicy } from "./wire";
+import type { PlannedCall, PolicyPlan } from "./policy.plan";
+import type { PolicyInputs } from "./policy.schema";
 
 const VISIBLE_TIMEOUT_MS = 2 * 60_000;
 const VISIBLE_INTERVAL_MS = 1_000;
@@ -15,39 +14,56 @@ const BUSY_INTERVAL_MS = 10_000;
 /** Level switch, rules after it, and more for answers that were lost. */
 const MAX_ROUNDS = 4;
 
-/** What is known about the cluster so far. Kept by the caller, so that it is true also when the work is cut short. */
-export interface Progress {
-  observed: ObservedBackupPolicy;
+/** What is known about a policy so far. Kept by the caller, so that it is true also when the work is cut short. */
+export interface Progress<Observed> {
+  observed: Observed;
   policyIds: Readonly<Record<string, string>>;
   lastRequestId?: string;
   /** True from the first write that may have taken effect. */
   changed: boolean;
 }
 
-interface Task {
+export interface Task<Inputs extends PolicyInputs> {
   readonly api: PolardbApi;
-  readonly inputs: BackupPolicyInputs;
+  readonly inputs: Inputs;
   readonly deadline: number;
   readonly context: CallContext;
+  /** True where the user has accepted the whole of it already, as with `onDelete`. */
+  readonly isAccepted?: boolean;
+}
+
+/** How one kind of policy is read, planned and written. */
+export interface PolicyActions<Inputs extends PolicyInputs, Observed, Call extends PlannedCall> {
+  describe(api: PolardbApi, dbClusterId: string): Promise<Observed>;
+  /** What must be sent so that the cluster has what the program declares, and nothing more. */
+  plan(desired: Inputs, observed: Observed, policyIds: Readonly<Record<string, string>>): PolicyPlan<Call>;
+  /** What only the live cluster can tell, asked before a call is sent. */
+  prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<void>;
+  /** Returns the request id. */
+  modify(api: PolardbApi, dbClusterId: string, call: Call): Promise<string | undefined>;
+  /** What a call has set that the service does not show yet; empty once all of it is visible. */
+  notYetVisible(call: Call, desired: Inputs, observed: Observed): readonly string[];
 }
 
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
-export async function converge(task: Task, progress: Progress): Promise<void> {
+export async function converge<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  actions: PolicyActions<Inputs, Observed, Call>,
+  task: Task<Inputs>,
+  progress: Progress<Observed>,
+): Promise<void> {
   const { inputs, context } = task;
-  let engineChecked = false;
   for (let round = 1; ; round++) {
-    const plan = planBackupPolicy(inputs, progress.observed, progress.policyIds);
+    const plan = actions.plan(inputs, progress.observed, progress.policyIds);
     progress.policyIds = plan.policyIds;
     const { call } = plan;
     if (!call) return;
     if (round > MAX_ROUNDS) throw unstable(call);
-    const refused = refusal(call.impacts, inputs.accept ?? []);
+    const refused = task.isAccepted ? undefined : refusal(call.impacts, inputs.accept ?? []);
     if (refused) throw refused;
-    if (!engineChecked) await checkEngine(task, call);
-    engineChecked = true;
+    await actions.prepare(task, call, progress.observed);
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
-    const answered = await send(task, progress, call);
-    await waitUntilVisible(task, progress, call, answered);
+    const answered = await send(actions, task, progress, call);
+    await waitUntilVisible(actions, task, progress, call, answered);
   }
 }
 
@@ -55,16 +71,17 @@ export async function converge(task: Task, progress: Progress): Promise<void> {
  * Sends one call, waiting for a busy cluster. False when the answer was lost: whether it took effect is then read, and the call
  * never repeated blindly, because a CREATE is not idempotent.
  */
-async function send(
-  { api, inputs, deadline, context }: Task,
-  progress: Progress,
-  call: PlannedModify,
+async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  actions: PolicyActions<Inputs, Observed, Call>,
+  { api, inputs, deadline, context }: Task<Inputs>,
+  progress: Progress<Observed>,
+  call: Call,
 ): Promise<boolean> {
   const id = inputs.dbClusterId;
   const startedAt = context.clock.now();
   for (;;) {
     try {
-      progress.lastRequestId = await api.modifyBackupPolicy(id, call.parameters);
+      progress.lastRequestId = await actions.modify(api, id, call);
       progress.changed = true;
       return true;
     } catch (error) {
@@ -85,14 +102,19 @@ async function send(
   }
 }
 
-async function waitUntilVisible(task: Task, progress: Progress, call: PlannedModify, answered: boolean): Promise<void> {
-  const { api, inputs, deadline, context } = task;
+async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  actions: PolicyActions<Inputs, Observed, Call>,
+  { api, inputs, deadline, context }: Task<Inputs>,
+  progress: Progress<Observed>,
+  call: Call,
+  answered: boolean,
+): Promise<void> {
   try {
     await pollUntil({
       what: `the change of ${inputs.dbClusterId}`,
       observe: async () => {
-        progress.observed = await api.describeBackupPolicy(inputs.dbClusterId);
-        const missing = notYetVisible(call, inputs, progress.observed);
+        progress.observed = await actions.describe(api, inputs.dbClusterId);
+        const missing = actions.notYetVisible(call, inputs, progress.observed);
         return missing.length === 0
           ? { phase: "done", state: "visible", value: undefined }
           : { phase: "pending", state: `not visible (${missing.join(", ")})` };
@@ -105,26 +127,11 @@ async function waitUntilVisible(task: Task, progress: Progress, call: PlannedMod
     });
   } catch (error) {
     // A lost change without CREATE may simply be planned again; a CREATE that is not to be seen is left to the next run.
-    const mayRepeat = !answered && !call.advanced.some((action) => action.type === "CREATE");
-    if (!(mayRepeat && hasKind(error, "WaitTimeout"))) throw error;
+    if (!(!answered && call.isRepeatable && hasKind(error, "WaitTimeout"))) throw error;
   }
 }
 
-async function checkEngine({ api, inputs }: Task, call: PlannedModify): Promise<void> {
-  const fields = mysqlOnlyFields(call);
-  if (fields.length === 0) return;
-  const { engine } = await api.describeCluster(inputs.dbClusterId);
-  if (engine === undefined || engine === "MySQL") return;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    property: fields[0],
-    problem: `the cluster runs ${engine}, and ${fields.join(", ")} exist only for PolarDB for MySQL`,
-    advice:
-      "Nothing was changed. Remove these properties; for this engine the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency.",
-  });
-}
-
-function unstable(call: PlannedModify): ProviderError {
+function unstable(call: PlannedCall): ProviderError {
   return new ProviderError({
     kind: "Conflict",
     problem: `the policy keeps changing: after ${MAX_ROUNDS} rounds still to do: ${call.changes.join("; ")}`,

@@ -1,10 +1,23 @@
 import fc from "fast-check";
-import { type AdvancedAction, hasContent, liveRule, reconcile } from "../../../../provider/polardb/advancedPolicies";
+import { ADVANCED_DATA_POLICIES } from "../../../../provider/polardb/advancedDataPolicies";
+import {
+  type AdvancedAction,
+  hasContent,
+  liveRule,
+  type Reconciliation,
+  reconcileRules,
+} from "../../../../provider/polardb/advancedRules";
 import type { AdvancedDataPolicy } from "../../../../provider/polardb/backupPolicy.schema";
 import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
 import { advancedRules, livePolicy, policyOf } from "../../support/polardb";
 import { PolardbModel } from "../../support/polardbModel";
+
+const reconcile = (
+  desired: readonly AdvancedDataPolicy[],
+  live: readonly ObservedAdvancedPolicy[],
+  recordedIds: Readonly<Record<string, string>>,
+): Reconciliation => reconcileRules(ADVANCED_DATA_POLICIES, desired, live, recordedIds);
 
 const DAILY: AdvancedDataPolicy = {
   name: "daily",

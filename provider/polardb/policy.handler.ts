@@ -1,0 +1,178 @@
+import { checkInputs } from "../core/checkInputs";
+import { durationMs } from "../core/duration";
+import { hasKind, isProviderError } from "../core/errors";
+import type { Impact } from "../core/impact";
+import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
+import { knownInputs, previewDiff } from "../core/previewDiff";
+import { known } from "../core/unknowns";
+import { connect } from "./connection";
+import type { Target } from "./credentials";
+import { converge, type PolicyActions, type Progress } from "./policy.converge";
+import { deletePolicy } from "./policy.delete";
+import { claimPolicy } from "./policy.ownership";
+import type { PlannedCall } from "./policy.plan";
+import {
+  clusterName,
+  IDENTITY_FIELDS,
+  isSecretPath,
+  type PolicyInputs,
+  secretsOf,
+  standingTokens,
+} from "./policy.schema";
+
+/** What the two policies of a cluster do differently. */
+export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>
+  extends PolicyActions<Inputs, Observed, Call> {
+  /** For messages: `"PolarDB backup policy"`. */
+  readonly object: string;
+  readonly schema: Parameters<typeof checkInputs<Inputs>>[1];
+  readonly rules: Parameters<typeof checkInputs<Inputs>>[2];
+  /** Every input property. */
+  readonly properties: readonly (keyof Inputs & string)[];
+  /** Those that are settings of the policy, as opposed to how it is reached and what is accepted. */
+  readonly settings: readonly (keyof Inputs & string)[];
+  /** Puts checked inputs in canonical order. */
+  arrange(inputs: Inputs): Inputs;
+  /** Lines for the user about inputs that are allowed but questionable. */
+  warnings(inputs: Inputs): readonly string[];
+  /** The declared inputs with live values, and what else must be repaired. */
+  drift(
+    recorded: PolicyOutputs<Inputs, Observed>,
+    observed: Observed,
+  ): { readonly inputs: Inputs; readonly drift: readonly string[] };
+  /** Inputs as far as the records can answer them, for a plan without any call. */
+  forPreview(inputs: Inputs, effective: Observed): Inputs;
+  /** What `onDelete: "reset"` writes; throws where that cannot be. */
+  resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
+  /** Outputs besides those that both have. */
+  outputs(observed: Observed): object;
+}
+
+export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
+  /** The whole live policy, also the parts that the program does not manage. */
+  readonly effective: Observed;
+  /** Ids of the advanced rules by name. */
+  readonly policyIds: Readonly<Record<string, string>>;
+  /** Where the cluster was found. */
+  readonly target: Target;
+  /** Request id of the last change, for a question to the vendor. */
+  readonly lastRequestId?: string;
+};
+
+const DEFAULT_TIMEOUT_MS = 20 * 60_000;
+
+/** The six calls, which are the same for both policies of a cluster. */
+export function policyHandler<Inputs extends PolicyInputs, Observed extends object, Call extends PlannedCall>(
+  resource: PolicyResource<Inputs, Observed, Call>,
+): ResourceHandler<Inputs, PolicyOutputs<Inputs, Observed>> {
+  type Outputs = PolicyOutputs<Inputs, Observed>;
+  const { object, properties } = resource;
+  return {
+    object,
+
+    identity: (bag) => (typeof bag.dbClusterId === "string" ? known(bag.dbClusterId) : undefined),
+
+    isSecret: isSecretPath,
+
+    secrets: secretsOf,
+
+    check(news, _olds, context) {
+      const checked = checkInputs(news, resource.schema, resource.rules);
+      if (checked.violations.length === 0) {
+        for (const line of resource.warnings(checked.inputs)) context.log(`${clusterName(checked.inputs)}: ${line}`);
+      }
+      return { ...checked, inputs: resource.arrange(checked.inputs) };
+    },
+
+    diff(olds, news) {
+      const recorded = olds as Partial<Outputs>;
+      return previewDiff({
+        olds,
+        news: news as Inputs & Readonly<Record<string, unknown>>,
+        properties,
+        identity: IDENTITY_FIELDS,
+        settings: resource.settings,
+        name: clusterName(news),
+        standing: standingTokens(news),
+        impacts: () => impactsFromRecords(resource, news, recorded),
+      });
+    },
+
+    async create(inputs, context) {
+      return { id: inputs.dbClusterId, outputs: await apply(resource, inputs, undefined, context) };
+    },
+
+    update: (_id, recorded, inputs, context) => apply(resource, inputs, recorded as unknown as Outputs, context),
+
+    async read(_id, bag, context) {
+      const recorded = bag as unknown as Outputs;
+      const { api, target } = connect(recorded, recorded.target, context);
+      try {
+        const observed = await resource.describe(api, recorded.dbClusterId);
+        const { inputs, drift } = resource.drift(recorded, observed);
+        const { lastRequestId, policyIds = {} } = recorded;
+        const outputs = {
+          ...inputs,
+          ...resource.outputs(observed),
+          effective: observed,
+          policyIds,
+          target,
+          lastRequestId,
+        };
+        return { inputs, outputs, drift };
+      } catch (error) {
+        // Without a recorded target this is a look-up by id, where "missing" must be said and not turned into an empty answer.
+        if (hasKind(error, "NotFound") && recorded.target) return undefined;
+        throw error;
+      }
+    },
+
+    delete: (_id, bag, context) => deletePolicy(resource, bag as unknown as Outputs, context),
+  };
+}
+
+/** `create` and `update` are one flow; creating on a configured cluster is adoption and writes nothing that is equal. */
+async function apply<Inputs extends PolicyInputs, Observed extends object, Call extends PlannedCall>(
+  resource: PolicyResource<Inputs, Observed, Call>,
+  inputs: Inputs,
+  recorded: PolicyOutputs<Inputs, Observed> | undefined,
+  context: CallContext,
+): Promise<PolicyOutputs<Inputs, Observed>> {
+  const { timeouts } = inputs;
+  const deadline = context.clock.now() + durationMs(recorded ? timeouts?.update : timeouts?.create, DEFAULT_TIMEOUT_MS);
+  const { api, target } = connect(inputs, recorded?.target, context);
+  claimPolicy(resource.object, target, inputs.dbClusterId, context.claims);
+  const progress: Progress<Observed> = {
+    observed: await resource.describe(api, inputs.dbClusterId),
+    policyIds: recorded?.policyIds ?? {},
+    lastRequestId: recorded?.lastRequestId,
+    changed: false,
+  };
+  const outputs = (): PolicyOutputs<Inputs, Observed> => ({
+    ...inputs,
+    ...resource.outputs(progress.observed),
+    effective: progress.observed,
+    policyIds: progress.policyIds,
+    target,
+    lastRequestId: progress.lastRequestId,
+  });
+  try {
+    await converge(resource, { api, inputs, deadline, context }, progress);
+  } catch (error) {
+    if (!progress.changed || !isProviderError(error)) throw error;
+    progress.observed = await resource.describe(api, inputs.dbClusterId).catch(() => progress.observed);
+    throw new PartialFailure(inputs.dbClusterId, outputs(), error);
+  }
+  return outputs();
+}
+
+/** Impacts of the change as far as records and known inputs show them, without any call. */
+function impactsFromRecords<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  resource: PolicyResource<Inputs, Observed, Call>,
+  news: Inputs,
+  { effective, policyIds }: Partial<PolicyOutputs<Inputs, Observed>>,
+): readonly Impact[] {
+  if (!effective) return [];
+  const inputs = resource.forPreview(knownInputs(news), effective as Observed);
+  return resource.plan(inputs, effective as Observed, policyIds ?? {}).call?.impacts ?? [];
+}

@@ -1,0 +1,20 @@
+import type { Impact } from "../core/impact";
+
+/** One call that changes a policy, with what it is for and what it costs. Data: it can be printed and compared. */
+export interface PlannedCall {
+  readonly action: string;
+  /** Everything but the cluster id. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** `dataLevel1BackupRetentionPeriod 7 -> 14`, one per changed setting. */
+  readonly changes: readonly string[];
+  readonly impacts: readonly Impact[];
+  /** False where sending it twice does it twice: the service does not recognise a CREATE that it has seen. */
+  readonly isRepeatable: boolean;
+}
+
+export interface PolicyPlan<Call extends PlannedCall> {
+  /** Absent when the cluster already has everything. */
+  readonly call?: Call;
+  /** Ids of the advanced rules that exist now, by name. */
+  readonly policyIds: Readonly<Record<string, string>>;
+}

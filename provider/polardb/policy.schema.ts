@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { Bag, Path } from "../core/bag";
+import { orUnknown } from "../core/checkInputs";
+import { TOKEN_PATTERN } from "../core/impact";
+import { known } from "../core/unknowns";
+import type { Violation } from "../core/violations";
+
+/** Pieces that the schemas of both policies are made of. */
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> =>
+  z.enum(
+    values,
+    `must be ${values.length === 1 ? "" : "one of "}${values.map((value) => JSON.stringify(value)).join(", ")}`,
+  );
+
+export const nonEmpty = z.string().trim().min(1, "must not be empty; leave the property out instead");
+
+const duration = orUnknown(
+  z.string().regex(/^[1-9]\d*(s|m|h)$/, 'must be a whole number and a unit s, m or h, such as "30m"'),
+).optional();
+
+/** Which cluster, how it is reached, and what is accepted: the same for every policy of a cluster. */
+export const policyFields = {
+  dbClusterId: orUnknown(
+    z
+      .string()
+      .trim()
+      .regex(/^pc-[A-Za-z0-9-]+$/, 'must be the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
+  ),
+  region: orUnknown(nonEmpty).optional(),
+  endpoint: orUnknown(nonEmpty).optional(),
+  credentials: orUnknown(
+    z.strictObject({
+      accessKeyId: orUnknown(nonEmpty).optional(),
+      accessKeyIdEnv: orUnknown(nonEmpty).optional(),
+      accessKeySecret: orUnknown(nonEmpty).optional(),
+      accessKeySecretEnv: orUnknown(nonEmpty).optional(),
+      securityToken: orUnknown(nonEmpty).optional(),
+      securityTokenEnv: orUnknown(nonEmpty).optional(),
+    }),
+  ).optional(),
+  accept: orUnknown(
+    z
+      .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
+      .transform((tokens) => [...new Set(tokens)].sort()),
+  ).optional(),
+  timeouts: orUnknown(z.strictObject({ create: duration, update: duration, delete: duration })).optional(),
+  onDelete: orUnknown(oneOf(["keep", "reset"])).optional(),
+} as const;
+
+export type PolicyInputs = z.infer<z.ZodObject<typeof policyFields>>;
+
+/** Those whose change means another cluster, or the same one reached elsewhere. */
+export const IDENTITY_FIELDS = ["dbClusterId", "region", "endpoint"] as const;
+
+/** Must stand in `accept` beside `onDelete: "reset"`. */
+const ACCEPT_RESET = "shrink:onDelete=reset";
+
+/** Tokens that these inputs need for as long as they stand. */
+export function standingTokens(inputs: PolicyInputs): string[] {
+  return known(inputs.onDelete) === "reset" ? [ACCEPT_RESET] : [];
+}
+
+/** Nobody can be asked any more when the resource is deleted, so the risk is accepted when it is declared. */
+export function resetIsAccepted(inputs: PolicyInputs): Violation[] {
+  const accept = inputs.accept ?? [];
+  if (known(inputs.onDelete) !== "reset" || !known(accept) || accept.includes(ACCEPT_RESET)) return [];
+  const rule = `lets backups expire when the resource is deleted; if you want this, add to the resource: accept: ["${ACCEPT_RESET}"]`;
+  return [{ path: ["onDelete"], rule }];
+}
+
+/** Fields of `credentials` whose values are secret. */
+const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;
+
+const SHOWN_FIELDS: ReadonlySet<unknown> = new Set([
+  "accessKeyId",
+  "accessKeyIdEnv",
+  "accessKeySecretEnv",
+  "securityTokenEnv",
+]);
+
+/** True where a value may hold a secret: a misspelt name may stand for a secret one. */
+export function isSecretPath([first, second]: Path): boolean {
+  return first === "credentials" && !SHOWN_FIELDS.has(second);
+}
+
+export function secretsOf(bag: Bag): string[] {
+  const credentials = (bag.credentials ?? {}) as Bag;
+  return SECRET_FIELDS.map((name) => known(credentials[name])).filter((value) => typeof value === "string");
+}
+
+/** How messages name the cluster. */
+export function clusterName(inputs: PolicyInputs): string {
+  return known(inputs.dbClusterId) ?? "a cluster not yet known";
+}
