@@ -4,6 +4,7 @@ import {
   clusterFromWire,
   type ObservedBackupPolicy,
   type ObservedCluster,
+  regionsFromWire,
   requestIdFromWire,
 } from "./wire";
 
@@ -11,6 +12,8 @@ import {
 export interface PolardbApi {
   describeBackupPolicy(dbClusterId: string): Promise<ObservedBackupPolicy>;
   describeCluster(dbClusterId: string): Promise<ObservedCluster>;
+  /** Regions to which backups of the cluster can be copied. */
+  describeAvailableCrossRegions(dbClusterId: string): Promise<string[]>;
   /** Returns the request id, the only thing that the service answers. */
   modifyBackupPolicy(dbClusterId: string, parameters: Readonly<Record<string, string>>): Promise<string | undefined>;
 }
@@ -21,6 +24,8 @@ export function createApi(client: PolardbClient): PolardbApi {
       backupPolicyFromWire(await client.read("DescribeBackupPolicy", { DBClusterId: dbClusterId })),
     describeCluster: async (dbClusterId) =>
       clusterFromWire(await client.read("DescribeDBClusterAttribute", { DBClusterId: dbClusterId })),
+    describeAvailableCrossRegions: async (dbClusterId) =>
+      regionsFromWire(await client.read("DescribeAvailableCrossRegions", { DBClusterId: dbClusterId })),
     modifyBackupPolicy: async (dbClusterId, parameters) =>
       requestIdFromWire(await client.write("ModifyBackupPolicy", { DBClusterId: dbClusterId, ...parameters })),
   };

@@ -1,6 +1,6 @@
 import { liveRule } from "./advancedRules";
-import { liveValue } from "./backupPolicy.plan";
 import { type BackupPolicyInputs, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
+import { liveValue } from "./backupPolicy.spelling";
 import type { ObservedBackupPolicy } from "./wire";
 
 /** The declared inputs with live values, so that drift shows as a property diff. */

@@ -1,25 +1,33 @@
-import { ProviderError } from "../core/errors";
 import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
+import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
 import { liveInputs } from "./backupPolicy.drift";
-import { mysqlOnlyFields, notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
+import { notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
 import { resetInputs } from "./backupPolicy.reset";
 import { backupPolicyRules } from "./backupPolicy.rules";
-import { type BackupPolicyInputs, backupPolicySchema, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
-import type { Task } from "./policy.converge";
+import {
+  BACKUP_POLICY_GRAMMAR,
+  type BackupPolicyInputs,
+  backupPolicySchema,
+  CLASSIC_FIELDS,
+  PROPERTIES,
+} from "./backupPolicy.schema";
+import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
 import { policyHandler } from "./policy.handler";
 import type { ObservedBackupPolicy } from "./wire";
 
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
   object: "PolarDB backup policy",
   schema: backupPolicySchema,
+  grammar: BACKUP_POLICY_GRAMMAR,
   rules: backupPolicyRules,
   properties: PROPERTIES,
-  settings: [...CLASSIC_FIELDS, "backupPolicyLevel", "advancedDataPolicies"],
+  settings: [...CLASSIC_FIELDS, "timeZone", "backupPolicyLevel", "advancedDataPolicies"],
 
-  arrange(inputs) {
+  complete(inputs, recorded, now) {
     const rules = known(inputs.advancedDataPolicies);
-    return rules ? { ...inputs, advancedDataPolicies: sortRules(rules) } : inputs;
+    const arranged = rules ? { ...inputs, advancedDataPolicies: sortRules(rules) } : inputs;
+    return withUtcSchedule(arranged, recorded, now);
   },
 
   warnings(inputs) {
@@ -30,12 +38,15 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
   },
 
   describe: (api, dbClusterId) => api.describeBackupPolicy(dbClusterId),
-  plan: planBackupPolicy,
-  prepare: checkEngine,
+  plan: (desired, observed, policyIds) => planBackupPolicy(inUtc(desired), observed, policyIds),
+  prepare: ({ api, inputs }, call, observed) => requireCapabilities(needsOf(call, observed), api, inputs.dbClusterId),
   modify: (api, dbClusterId, call) => api.modifyBackupPolicy(dbClusterId, call.parameters),
-  notYetVisible,
+  notYetVisible: (call, desired, observed) => notYetVisible(call, inUtc(desired), observed),
   resetInputs,
-  drift: (recorded, observed) => ({ inputs: liveInputs(recorded, observed), drift: [] }),
+  drift: (recorded, observed) => ({
+    inputs: inLocalTime(liveInputs({ ...inUtc(recorded), policyIds: recorded.policyIds }, observed), recorded),
+    drift: [],
+  }),
 
   forPreview(inputs, effective) {
     // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
@@ -48,17 +59,3 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
 
   outputs: () => ({}),
 });
-
-async function checkEngine({ api, inputs }: Task<BackupPolicyInputs>, call: PlannedModify): Promise<void> {
-  const fields = mysqlOnlyFields(call);
-  if (fields.length === 0) return;
-  const { engine } = await api.describeCluster(inputs.dbClusterId);
-  if (engine === undefined || engine === "MySQL") return;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    property: fields[0],
-    problem: `the cluster runs ${engine}, and ${fields.join(", ")} exist only for PolarDB for MySQL`,
-    advice:
-      "Nothing was changed. Remove these properties; for this engine the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency.",
-  });
-}

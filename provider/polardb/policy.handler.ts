@@ -19,6 +19,7 @@ import {
   secretsOf,
   standingTokens,
 } from "./policy.schema";
+import { finders, type Grammar, type Rule, withGrammar } from "./rules";
 
 /** What the two policies of a cluster do differently. */
 export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>
@@ -26,13 +27,14 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   /** For messages: `"PolarDB backup policy"`. */
   readonly object: string;
   readonly schema: Parameters<typeof checkInputs<Inputs>>[1];
-  readonly rules: Parameters<typeof checkInputs<Inputs>>[2];
+  readonly grammar: Grammar;
+  readonly rules: readonly Rule<Inputs>[];
   /** Every input property. */
   readonly properties: readonly (keyof Inputs & string)[];
   /** Those that are settings of the policy, as opposed to how it is reached and what is accepted. */
   readonly settings: readonly (keyof Inputs & string)[];
-  /** Puts checked inputs in canonical order. */
-  arrange(inputs: Inputs): Inputs;
+  /** Puts checked inputs in canonical order, and adds what is computed from them. */
+  complete(inputs: Inputs, recorded: Partial<Inputs>, now: number): Inputs;
   /** Lines for the user about inputs that are allowed but questionable. */
   warnings(inputs: Inputs): readonly string[];
   /** The declared inputs with live values, and what else must be repaired. */
@@ -76,12 +78,15 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
 
     secrets: secretsOf,
 
-    check(news, _olds, context) {
-      const checked = checkInputs(news, resource.schema, resource.rules);
+    check(news, olds, context) {
+      const checked = checkInputs(news, resource.schema, finders(resource.rules));
       if (checked.violations.length === 0) {
         for (const line of resource.warnings(checked.inputs)) context.log(`${clusterName(checked.inputs)}: ${line}`);
       }
-      return { ...checked, inputs: resource.arrange(checked.inputs) };
+      return {
+        inputs: resource.complete(checked.inputs, olds as Partial<Inputs>, context.clock.now()),
+        violations: withGrammar(checked.violations, resource.grammar),
+      };
     },
 
     diff(olds, news) {

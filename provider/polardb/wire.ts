@@ -64,6 +64,8 @@ const describeBackupPolicy = z.looseObject({
 
 const describeDbClusterAttribute = z.looseObject({ DBType: text, DBClusterStatus: text, RegionId: text });
 
+const describeAvailableCrossRegions = z.looseObject({ Regions: z.array(z.string()).nullish() });
+
 /** An advanced policy as the service has it. */
 export interface ObservedAdvancedPolicy extends Partial<Omit<AdvancedDataPolicy, "name">> {
   readonly policyId: string;
@@ -116,6 +118,18 @@ export function backupPolicyFromWire(body: unknown): ObservedBackupPolicy {
 export function clusterFromWire(body: unknown): ObservedCluster {
   const wire = parse("DescribeDBClusterAttribute", describeDbClusterAttribute, body);
   return { engine: wire.DBType, status: wire.DBClusterStatus };
+}
+
+/** The page says a list and shows one text that holds a list. */
+export function regionsFromWire(body: unknown): string[] {
+  const { Regions } = parse("DescribeAvailableCrossRegions", describeAvailableCrossRegions, body);
+  return (Regions ?? []).flatMap((entry) => {
+    try {
+      return z.array(z.string()).parse(JSON.parse(entry));
+    } catch {
+      return [entry];
+    }
+  });
 }
 
 export function requestIdFromWire(body: unknown): string | undefined {

@@ -3,6 +3,7 @@ export {
   BackupPolicy,
   type BackupPolicyArgs,
   type EffectiveBackupPolicy,
+  type UtcSchedule,
 } from "./backupPolicy";
 export type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
 export { Provider, type ProviderArgs } from "./provider";

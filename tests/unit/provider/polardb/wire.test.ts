@@ -6,10 +6,11 @@ import {
   backupPolicyFromWire,
   classicToWire,
   clusterFromWire,
+  regionsFromWire,
   requestIdFromWire,
 } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
-import { classicPolicies, FRESH, livePolicy, policyOf } from "../../support/polardb";
+import { classicPolicies, FRESH, LEVEL_1_SCHEDULE, livePolicy, policyOf } from "../../support/polardb";
 
 const RULE = {
   PolicyId: "71930ac2e9f15e41615e10627c000001",
@@ -31,9 +32,21 @@ const RULE = {
 
 const withRules = (...rules: object[]) => livePolicy({ AdvancedDataPolicies: { AdvancedDataPolicy: rules } });
 
+describe("The regions that backups can be copied to", () => {
+  it.each<[unknown, string[]]>([
+    [{ Regions: ["cn-beijing", "cn-shanghai"] }, ["cn-beijing", "cn-shanghai"]],
+    [{ Regions: ['["cn-beijing","cn-shanghai"]'] }, ["cn-beijing", "cn-shanghai"]],
+    [{ Regions: [] }, []],
+    [{ Regions: null }, []],
+    [{}, []],
+  ])("are read from %j", (body, regions) => {
+    expect(regionsFromWire(body)).toEqual(regions);
+  });
+});
+
 describe("A live policy", () => {
   it("is read with real types: numbers, weekday lists, and nothing where the service says nothing", () => {
-    expect(livePolicy()).toEqual({
+    expect(livePolicy(LEVEL_1_SCHEDULE)).toEqual({
       preferredBackupTime: "07:00Z-08:00Z",
       preferredBackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
       backupFrequency: "Normal",

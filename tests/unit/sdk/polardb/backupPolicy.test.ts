@@ -86,6 +86,8 @@ describe("A backup policy in a program", () => {
       region: true,
       endpoint: true,
       credentials: true,
+      timeZone: true,
+      utcSchedule: true,
       preferredBackupTime: true,
       preferredBackupPeriod: true,
       backupFrequency: true,
