@@ -3,6 +3,7 @@ import type { CallContext } from "../core/lifecycle";
 import { asList, describeSources, findSetting, type SettingLevel, settingLevels } from "../core/settings";
 import type { TlsOptions } from "../core/transport";
 import type { Password } from "./auth";
+import { checkTls, requireHttps } from "./tlsSettings";
 
 /** The `connection` input of a resource. */
 export interface ConnectionInputs {
@@ -36,11 +37,16 @@ export function resolveConnection(inputs: ConnectionInputs | undefined, context:
     // Clusters can have an empty root password.
     mayBeEmpty: ["password", "agentPassword"],
   });
-  return {
+  const settings = {
     endpoints: resolveEndpoints(levels),
     password: resolvePassword(levels, context),
     tls: resolveTls(levels, tls, context),
   };
+  checkTls(settings.tls);
+  // Material for all of a stack's clusters may stand beside an endpoint of one resource that goes without.
+  const isForOthers = inputs?.endpoints !== undefined && tls === undefined;
+  if (Object.values(settings.tls).some((text) => text !== undefined) && !isForOthers) requireHttps(settings.endpoints);
+  return settings;
 }
 
 function resolveEndpoints(levels: readonly SettingLevel[]): string[] {

@@ -1,3 +1,4 @@
+import { type GenerateResult, generate } from "selfsigned";
 import { type ConnectionInputs, resolveConnection } from "../../../../provider/oceanbase/credentials";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
@@ -173,28 +174,36 @@ describe("The password", () => {
 });
 
 describe("TLS settings", () => {
-  const tlsOf = (tls: ConnectionInputs["tls"], settings: Settings = {}) => resolve({ ...OWN, tls }, settings).tls;
+  let pem: GenerateResult;
+  beforeAll(async () => {
+    pem = await generate([{ name: "commonName", value: "a" }], { keyType: "ec" });
+  });
 
-  it.each<[string, ConnectionInputs["tls"], Settings, object]>([
-    ["are empty when nobody says anything", undefined, {}, {}],
-    [
-      "come from the resource",
-      { ca: "CA", cert: "CERT", key: "KEY" },
-      { configuration: { "oceanbase:tlsCa": "other" } },
-      { ca: "CA", cert: "CERT", key: "KEY" },
-    ],
-    ["come from a variable for the key", { keyEnv: "MY_KEY" }, { environment: { MY_KEY: "KEY" } }, { key: "KEY" }],
-    [
-      "come from an explicit provider",
-      undefined,
-      {
-        configuration: { ...EXPLICIT, "oceanbase:tlsCa": "CA", "oceanbase:tlsCert": "CERT", "oceanbase:tlsKey": "KEY" },
-      },
-      { ca: "CA", cert: "CERT", key: "KEY" },
-    ],
-    ["come from stack configuration", undefined, { configuration: { "oceanbase:tlsCa": "CA" } }, { ca: "CA" }],
-  ])("%s", (_name, inputs, settings, expected) => {
-    expect(tlsOf(inputs, settings)).toEqual(expected);
+  const HTTPS: ConnectionInputs = { endpoints: ["https://own:2886"], password: "OWNPW" };
+  const tlsOf = (tls: ConnectionInputs["tls"], settings: Settings = {}) => resolve({ ...HTTPS, tls }, settings).tls;
+
+  it("are empty when nobody says anything", () => {
+    expect(tlsOf(undefined)).toEqual({});
+  });
+
+  it("come from the resource, before all others", () => {
+    const { cert, private: key } = pem;
+    const configuration = { "oceanbase:tlsCa": "other", "oceanbase:tlsCert": "other" };
+    expect(tlsOf({ ca: cert, cert, key }, { configuration })).toEqual({ ca: cert, cert, key });
+  });
+
+  it("come from a variable for the key", () => {
+    const { cert, private: key } = pem;
+    expect(tlsOf({ cert, keyEnv: "MY_KEY" }, { environment: { MY_KEY: key } })).toEqual({ cert, key });
+  });
+
+  it.each([
+    ["an explicit provider", EXPLICIT],
+    ["stack configuration", {}],
+  ])("come from %s", (_name, base) => {
+    const { cert, private: key } = pem;
+    const material = { "oceanbase:tlsCa": cert, "oceanbase:tlsCert": cert, "oceanbase:tlsKey": key };
+    expect(tlsOf(undefined, { configuration: { ...base, ...material } })).toEqual({ ca: cert, cert, key });
   });
 
   it("name the variable for the key that is not set", () => {
@@ -202,9 +211,36 @@ describe("TLS settings", () => {
     expect(error.message).toContain("connection.tls.keyEnv names the environment variable MY_KEY, which is not set");
   });
 
-  it("make the private key known to the redactor", () => {
+  it("make the private key known to the redactor, also when it is of no use", () => {
     const context = testContext();
-    resolveConnection({ ...OWN, tls: { key: "PRIVATEKEY" } }, context);
+    thrownBy(() => resolveConnection({ ...HTTPS, tls: { key: "PRIVATEKEY" } }, context));
     expect(context.redactor.redact("PRIVATEKEY")).toBe("[secret]");
+  });
+
+  it("are refused when they cannot be used", () => {
+    expect(thrownBy(() => tlsOf({ ca: "ca.pem" })).message).toContain("connection.tls.ca is not a certificate");
+  });
+
+  it.each<[string, () => [ConnectionInputs, Settings]]>([
+    ["both of the resource", () => [{ ...OWN, tls: { ca: pem.cert } }, {}]],
+    ["the endpoint without a scheme", () => [{ ...OWN, endpoints: ["a:2886"], tls: { ca: pem.cert } }, {}]],
+    [
+      "the resource's own, with an endpoint from the environment",
+      () => [{ password: "p", tls: { ca: pem.cert } }, { environment: { OCEANBASE_ENDPOINTS: "a:2886" } }],
+    ],
+    [
+      "both of an explicit provider",
+      () => [
+        { password: "p" },
+        { configuration: { ...EXPLICIT, "oceanbase:endpoints": ["a:2886"], "oceanbase:tlsCa": pem.cert } },
+      ],
+    ],
+  ])("are refused beside plain HTTP, which would leave them unused: %s", (_name, given) => {
+    expect(thrownBy(() => resolve(...given())).message).toContain("TLS settings are given, but the endpoint http://");
+  });
+
+  it("of a whole stack do not keep one resource from an endpoint of its own that goes without", () => {
+    const settings = { configuration: { "oceanbase:tlsCa": pem.cert } };
+    expect(resolve(OWN, settings).endpoints).toEqual(["http://own:2886"]);
   });
 });
