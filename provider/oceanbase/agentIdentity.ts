@@ -1,29 +1,59 @@
 import { ProviderError } from "../core/errors";
+import type { Agent } from "./agent";
 import type { ClusterIdentity } from "./observe";
+import { Remembered } from "./remembered";
 import { clusterInfoFromWire, tenantsFromWire } from "./wire";
 
-/** The two answers that tell which cluster an agent belongs to. */
-export const IDENTITY_PATHS = ["/api/v1/ob/info", "/api/v1/tenants/overview"] as const;
-
-/** What an agent has answered so far on these paths, because a run asks for it anyway. */
-export type IdentityAnswers = Partial<Record<(typeof IDENTITY_PATHS)[number], unknown>>;
-
-export function isIdentityPath(path: string): path is (typeof IDENTITY_PATHS)[number] {
-  return (IDENTITY_PATHS as readonly string[]).includes(path);
+/** An agent that a run has used, and the cluster that it belongs to. */
+interface Member {
+  readonly endpoint: string;
+  readonly cluster: ClusterIdentity;
 }
 
-/** The cluster that an agent belongs to; undefined until it has answered both, and while it has no database. */
-export function identityFrom(answers: IdentityAnswers): ClusterIdentity | undefined {
-  const [info, overview] = IDENTITY_PATHS.map((path) => answers[path]);
-  if (info === undefined || overview === undefined) return undefined;
-  const { id, name } = clusterInfoFromWire(info);
-  const sys = tenantsFromWire(overview).find((tenant) => tenant.name === "sys");
-  return id === 0 || !sys ? undefined : { id, name, createdTime: sys.createdTime ?? "" };
+/**
+ * Lets a run use agents of one cluster only, that of the agent which was used first: a list of endpoints can be wrong, and
+ * the others are looked at only when that one fails. Each agent is asked once, before its first call; one that is never needed
+ * is never asked. The first is asked at once, because by the time of a failover it can no longer answer.
+ */
+export function createMembership(): (agent: Agent) => Promise<void> {
+  let first: Member | undefined;
+  const admissions = new Map<Agent, Remembered<void>>();
+  const admit = async (agent: Agent): Promise<void> => {
+    const member = { endpoint: agent.endpoint, cluster: await identify(agent) };
+    first ??= member;
+    if (!isSameCluster(first.cluster, member.cluster)) throw twoClusters(first, member);
+  };
+  return (agent) => {
+    const admission = admissions.get(agent) ?? new Remembered(() => admit(agent));
+    admissions.set(agent, admission);
+    return admission.get();
+  };
+}
+
+async function identify(agent: Agent): Promise<ClusterIdentity> {
+  const { id, name } = clusterInfoFromWire(await agent.send({ method: "GET", path: "/api/v1/ob/info" }));
+  if (id === 0) throw noDatabase(agent.endpoint);
+  const tenants = tenantsFromWire(await agent.send({ method: "GET", path: "/api/v1/tenants/overview" }));
+  const sys = tenants.find((tenant) => tenant.name === "sys");
+  if (!sys) throw noDatabase(agent.endpoint);
+  return { id, name, createdTime: sys.createdTime ?? "" };
 }
 
 /** Ids and names are chosen by operators and often the same, so the birth of `sys` counts too. */
 export function isSameCluster(a: ClusterIdentity, b: ClusterIdentity): boolean {
-  return a.id === b.id && a.name === b.name && a.createdTime === b.createdTime;
+  return a.id === b.id && a.name === b.name && isSameMoment(a.createdTime, b.createdTime);
+}
+
+/**
+ * The database stores a time without a zone, and each agent reads it in the zone of its own host (`loc=Local`, obshell's
+ * `config/oceanbase.go`). So the same birth can come with another zone from the next agent: the clock face counts as well.
+ */
+function isSameMoment(a: string, b: string): boolean {
+  return a === b || Date.parse(a) === Date.parse(b) || clockFace(a) === clockFace(b);
+}
+
+function clockFace(time: string): string {
+  return time.replace(/(Z|[+-]\d{2}:\d{2})$/, "");
 }
 
 export function describeCluster({ name, id, createdTime }: ClusterIdentity): string {
@@ -31,19 +61,17 @@ export function describeCluster({ name, id, createdTime }: ClusterIdentity): str
 }
 
 /** Two endpoints of one connection that lead to two clusters. */
-export function twoClusters(
-  first: { readonly endpoint: string; readonly cluster: ClusterIdentity },
-  other: { readonly endpoint: string; readonly cluster: ClusterIdentity },
-): ProviderError {
+function twoClusters(first: Member, other: Member): ProviderError {
   return new ProviderError({
     kind: "WrongTarget",
     problem: `the endpoints lead to two clusters: ${first.endpoint} to ${describeCluster(first.cluster)}, ${other.endpoint} to ${describeCluster(other.cluster)}`,
-    advice: "List only agents of one cluster. Nothing was sent to the second one.",
+    property: "connection.endpoints",
+    advice: "List only agents of one cluster. Nothing was changed at the second one.",
   });
 }
 
-/** An agent that cannot say which cluster it belongs to must not stand in for another. */
-export function noDatabase(endpoint: string): ProviderError {
+/** Such an agent answers, but from local data alone: it shows cluster id 0, or no tenants. */
+function noDatabase(endpoint: string): ProviderError {
   return new ProviderError({
     kind: "Unavailable",
     problem: `the agent at ${endpoint} has no connection to its database, so it cannot be told which cluster it belongs to`,
