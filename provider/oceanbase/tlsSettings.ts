@@ -1,52 +1,56 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { ProviderError } from "../core/errors";
 import type { TlsOptions } from "../core/transport";
+import type { ConnectionProblem } from "./connectionProblem";
+import { type GivenEndpoints, originsOf } from "./endpoints";
+
+/** TLS material, and what each piece is called where it was given or would be. */
+export interface GivenTls {
+  readonly material: TlsOptions;
+  readonly names: Readonly<Record<keyof TlsOptions, string>>;
+}
 
 const PEM =
   "Give the PEM text itself, for example with readFileSync, not the name of a file; a private key must have no passphrase.";
 
 /**
- * Refuses TLS material that would not do what it is there for. OpenSSL passes over an authority that it cannot read and a
- * certificate without its key, and would only fail later with another reason, or not at all.
+ * TLS material that would not do what it is there for. OpenSSL passes over an authority that it cannot read and a certificate
+ * without its key, and would only fail later with another reason, or not at all.
  */
-export function checkTls({ ca, cert, key }: TlsOptions): void {
+export function tlsProblems({ material: { ca, cert, key }, names }: GivenTls): ConnectionProblem[] {
+  const problems: ConnectionProblem[] = [];
+  const read = <T>(name: keyof TlsOptions, what: string, parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch {
+      // Without the cause: what OpenSSL says about a key may quote it.
+      problems.push({ where: names[name], rule: `is not ${what} in PEM form`, fix: PEM });
+      return undefined;
+    }
+  };
   if (ca !== undefined) read("ca", "a certificate", () => new X509Certificate(ca));
-  if (cert === undefined && key === undefined) return;
-  if (cert === undefined) throw unusable("cert", "is missing beside the private key", "Give both or none.");
-  if (key === undefined) throw unusable("key", "is missing beside the client certificate", "Give both or none.");
-  const certificate = read("cert", "a certificate", () => new X509Certificate(cert));
-  const privateKey = read("key", "a private key", () => createPrivateKey(key));
-  if (!certificate.checkPrivateKey(privateKey)) {
-    throw unusable("key", "does not belong to the client certificate", "Give the key with which it was made.");
+  const certificate = cert === undefined ? undefined : read("cert", "a certificate", () => new X509Certificate(cert));
+  const privateKey = key === undefined ? undefined : read("key", "a private key", () => createPrivateKey(key));
+  if ((cert === undefined) !== (key === undefined)) {
+    const [missing, present] = cert === undefined ? (["cert", "key"] as const) : (["key", "cert"] as const);
+    problems.push({ where: names[missing], rule: `is missing beside ${names[present]}`, fix: "Give both or none." });
   }
-}
-
-/** Whoever gives TLS material does not want to send a password over plain HTTP. */
-export function requireHttps(endpoints: readonly string[]): void {
-  const plain = endpoints.find((endpoint) => !endpoint.startsWith("https:"));
-  if (plain === undefined) return;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    problem: `TLS settings are given, but the endpoint ${plain} is plain HTTP`,
-    property: "connection.endpoints",
-    advice: `Write ${plain.replace(/^http:/, "https:")}, or leave out the TLS settings.`,
-  });
-}
-
-function read<T>(name: keyof TlsOptions, what: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch {
-    // Without the cause: what OpenSSL says about a key may quote it.
-    throw unusable(name, `is not ${what} in PEM form`, PEM);
+  if (certificate && privateKey && !certificate.checkPrivateKey(privateKey)) {
+    const rule = `does not belong to the certificate in ${names.cert}`;
+    problems.push({ where: names.key, rule, fix: "Give the key with which the certificate was made." });
   }
+  return problems;
 }
 
-function unusable(name: keyof TlsOptions, problem: string, advice: string): ProviderError {
-  return new ProviderError({
-    kind: "InvalidInput",
-    problem: `connection.tls.${name} ${problem}`,
-    property: `connection.tls.${name}`,
-    advice,
-  });
+/** Whoever gives TLS material does not want to go without TLS, and plain HTTP would leave it unused without a word. */
+export function plainHttpProblems({ material, names }: GivenTls, endpoints: GivenEndpoints): ConnectionProblem[] {
+  const given = (["ca", "cert", "key"] as const).find((name) => material[name] !== undefined);
+  const plain = originsOf(endpoints).find((origin) => !origin.startsWith("https:"));
+  if (given === undefined || plain === undefined) return [];
+  return [
+    {
+      where: endpoints.where,
+      rule: `names ${plain}, where ${names[given]} would not be used: plain HTTP has no certificates`,
+      fix: `Write ${plain.replace(/^http:/, "https:")}, or remove the TLS settings.`,
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import { type GenerateResult, generate } from "selfsigned";
-import { type ConnectionInputs, resolveConnection } from "../../../../provider/oceanbase/credentials";
+import { UNKNOWN } from "../../../../provider/core/unknowns";
+import { type ConnectionInputs, checkConnection, resolveConnection } from "../../../../provider/oceanbase/credentials";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
 
@@ -60,6 +61,7 @@ describe("The agents of a cluster", () => {
 
   it.each([
     "http://root:PASSWORD@10.0.0.1:2886",
+    "http://:PASSWORD@10.0.0.1:2886",
     "http://10.0.0.1:2886/api",
     "http://10.0.0.1:2886?x=PASSWORD",
     "ftp://10.0.0.1",
@@ -71,6 +73,11 @@ describe("The agents of a cluster", () => {
     expect(error.facts.property).toBe("connection.endpoints");
     expect(error.message).toContain("connection.endpoints holds an entry that is not an http(s) address");
     expect(error.message).not.toContain("PASSWORD");
+  });
+
+  it("are asked once each, however often and in whatever spelling they are listed", () => {
+    const endpoints = ["10.0.0.1:2886", "http://10.0.0.2:2886", "HTTP://10.0.0.1:2886/"];
+    expect(endpointsOf({ endpoints })).toEqual(["http://10.0.0.1:2886", "http://10.0.0.2:2886"]);
   });
 
   it("that are nowhere are an error that lists what was looked at", () => {
@@ -236,11 +243,58 @@ describe("TLS settings", () => {
       ],
     ],
   ])("are refused beside plain HTTP, which would leave them unused: %s", (_name, given) => {
-    expect(thrownBy(() => resolve(...given())).message).toContain("TLS settings are given, but the endpoint http://");
+    const [inputs, settings] = given();
+    expect(thrownBy(() => resolve(inputs, settings)).message).toContain(
+      "plain HTTP has no certificates [InvalidInput]",
+    );
+    const [violation] = checkConnection(inputs, testContext(settings));
+    expect(violation?.rule).toContain("plain HTTP has no certificates. Write https://");
+  });
+
+  it("take certificate and key from one place, because two places have two pairs", () => {
+    const configuration = { "oceanbase:tlsCert": pem.cert, "oceanbase:tlsKey": pem.private };
+    const error = thrownBy(() => tlsOf({ cert: pem.cert }, { configuration }));
+    expect(error.message).toContain("connection.tls.key is missing beside connection.tls.cert");
   });
 
   it("of a whole stack do not keep one resource from an endpoint of its own that goes without", () => {
     const settings = { configuration: { "oceanbase:tlsCa": pem.cert } };
     expect(resolve(OWN, settings).endpoints).toEqual(["http://own:2886"]);
+  });
+});
+
+describe("A preview of a connection", () => {
+  const rulesOf = (inputs: unknown, settings: Settings = {}) =>
+    checkConnection(inputs as ConnectionInputs, testContext(settings)).map(({ path, rule }) => [path.join("."), rule]);
+
+  it.each<[string, unknown, Settings]>([
+    ["nothing is set", undefined, {}],
+    ["all is unknown", UNKNOWN, {}],
+    ["TLS settings are unknown", { endpoints: ["a:2886"], tls: { ca: UNKNOWN } }, {}],
+    ["endpoints are unknown", { endpoints: UNKNOWN }, {}],
+    ["a provider input is unknown", undefined, { configuration: { ...EXPLICIT, "oceanbase:tlsCa": UNKNOWN } }],
+    [
+      "a variable is set only where it is applied",
+      { endpoints: ["https://a"], tls: { cert: "x", keyEnv: "MY_KEY" } },
+      {},
+    ],
+    ["no password is there yet", { endpoints: ["https://a:2886"] }, {}],
+  ])("has nothing to say when %s", (_name, inputs, settings) => {
+    expect(rulesOf(inputs, settings)).toEqual([]);
+  });
+
+  it("says all that is wrong, at the property, and looks at what is known beside what is not", () => {
+    expect(rulesOf({ endpoints: ["http://root:PASSWORD@a"], password: UNKNOWN, tls: { ca: "ca.pem" } })).toEqual([
+      ["connection.endpoints", expect.stringMatching(/^holds an entry that is not an http/)],
+      ["connection.tls.ca", expect.stringMatching(/^is not a certificate in PEM form\. Give the PEM text itself/)],
+    ]);
+    expect(rulesOf({ endpoints: UNKNOWN, tls: { ca: "ca.pem" } })).toHaveLength(1);
+  });
+
+  it("tells at the connection what is wrong with settings from elsewhere, by their own name", () => {
+    const configuration = { ...EXPLICIT, "oceanbase:tlsCa": "ca.pem" };
+    expect(rulesOf(undefined, { configuration })).toEqual([
+      ["connection", expect.stringMatching(/^provider input tlsCa is not a certificate/)],
+    ]);
   });
 });

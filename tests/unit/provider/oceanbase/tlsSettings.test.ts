@@ -1,8 +1,13 @@
 import { type GenerateResult, generate } from "selfsigned";
-import { checkTls, requireHttps } from "../../../../provider/oceanbase/tlsSettings";
-import { thrownBy } from "../../support/failures";
+import type { TlsOptions } from "../../../../provider/core/transport";
+import { plainHttpProblems, tlsProblems } from "../../../../provider/oceanbase/tlsSettings";
 
 const made = (): Promise<GenerateResult> => generate([{ name: "commonName", value: "a" }], { keyType: "ec" });
+
+const given = (material: TlsOptions) => ({
+  material,
+  names: { ca: "connection.tls.ca", cert: "provider input tlsCert", key: "provider input tlsKey" },
+});
 
 describe("TLS material", () => {
   let one: GenerateResult;
@@ -12,40 +17,72 @@ describe("TLS material", () => {
   });
 
   it("is taken when it is complete, and when there is none", () => {
-    expect(() => checkTls({})).not.toThrow();
-    expect(() => checkTls({ ca: `# the agents\n${one.cert}\n${other.cert}` })).not.toThrow();
-    expect(() => checkTls({ ca: other.cert, cert: one.cert, key: one.private })).not.toThrow();
+    expect(tlsProblems(given({}))).toEqual([]);
+    expect(tlsProblems(given({ ca: `# the agents\n${one.cert}\n${other.cert}` }))).toEqual([]);
+    expect(tlsProblems(given({ ca: other.cert, cert: one.cert, key: one.private }))).toEqual([]);
   });
 
-  it.each<[string, () => Parameters<typeof checkTls>[0], string, string]>([
-    ["the name of a file as authority", () => ({ ca: "/etc/ca.pem" }), "ca", "is not a certificate in PEM form"],
+  it.each<[string, () => TlsOptions, string, string]>([
+    [
+      "the name of a file as authority",
+      () => ({ ca: "/etc/ca.pem" }),
+      "connection.tls.ca",
+      "is not a certificate in PEM form",
+    ],
+    [
+      "a certificate that is cut off",
+      () => ({ ca: one.cert.slice(0, 200) }),
+      "connection.tls.ca",
+      "is not a certificate in PEM form",
+    ],
     [
       "a key as certificate",
       () => ({ cert: one.private, key: one.private }),
-      "cert",
+      "provider input tlsCert",
       "is not a certificate in PEM form",
     ],
-    ["a certificate as key", () => ({ cert: one.cert, key: one.cert }), "key", "is not a private key in PEM form"],
-    ["a certificate without its key", () => ({ cert: one.cert }), "key", "is missing beside the client certificate"],
-    ["a key without its certificate", () => ({ key: one.private }), "cert", "is missing beside the private key"],
-    ["the key of another", () => ({ cert: one.cert, key: other.private }), "key", "does not belong"],
-  ])("is refused with %s, and the message quotes none of it", (_name, tls, property, problem) => {
-    const error = thrownBy(() => checkTls(tls()));
-    expect(error.kind).toBe("InvalidInput");
-    expect(error.facts.property).toBe(`connection.tls.${property}`);
-    expect(error.message).toContain(`connection.tls.${property} ${problem}`);
-    expect(error.message).not.toContain("/etc");
-    expect(error.message).not.toContain(one.private.split("\n")[1]);
-    expect(error.cause).toBeUndefined();
+    [
+      "a certificate as key",
+      () => ({ cert: one.cert, key: one.cert }),
+      "provider input tlsKey",
+      "is not a private key in PEM form",
+    ],
+    [
+      "a certificate without its key",
+      () => ({ cert: one.cert }),
+      "provider input tlsKey",
+      "is missing beside provider input tlsCert",
+    ],
+    [
+      "a key without its certificate",
+      () => ({ key: one.private }),
+      "provider input tlsCert",
+      "is missing beside provider input tlsKey",
+    ],
+    [
+      "the key of another",
+      () => ({ cert: one.cert, key: other.private }),
+      "provider input tlsKey",
+      "does not belong to the certificate in provider input tlsCert",
+    ],
+  ])("is refused with %s, where it was given, and nothing of it is quoted", (_name, material, where, rule) => {
+    const problems = tlsProblems(given(material()));
+    expect(problems).toEqual([{ where, rule, fix: expect.stringMatching(/^Give .*\.$/) }]);
+    expect(JSON.stringify(problems)).not.toContain("/etc");
+    expect(JSON.stringify(problems)).not.toContain(one.private.split("\n")[1]);
   });
-});
 
-describe("Endpoints beside TLS material", () => {
-  it("are all HTTPS", () => {
-    expect(() => requireHttps(["https://a:2886", "https://b:2886"])).not.toThrow();
-    const error = thrownBy(() => requireHttps(["https://a:2886", "http://b:2886"]));
-    expect(error.message).toBe(
-      "TLS settings are given, but the endpoint http://b:2886 is plain HTTP [InvalidInput]. Write https://b:2886, or leave out the TLS settings.",
-    );
+  it("needs endpoints that are all HTTPS", () => {
+    const where = "connection.endpoints";
+    const tls = given({ ca: one.cert });
+    expect(plainHttpProblems(tls, { written: ["https://a:2886", "https://b:2886"], where })).toEqual([]);
+    expect(plainHttpProblems(given({}), { written: ["b:2886"], where })).toEqual([]);
+    expect(plainHttpProblems(tls, { written: ["https://a:2886", "b:2886"], where })).toEqual([
+      {
+        where,
+        rule: "names http://b:2886, where connection.tls.ca would not be used: plain HTTP has no certificates",
+        fix: "Write https://b:2886, or remove the TLS settings.",
+      },
+    ]);
   });
 });
