@@ -3,6 +3,7 @@ import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import type { HttpRequest } from "../core/transport";
 import { clockFromAnswer, describeClock, isNotable, type MeasuredClock } from "./agentClock";
+import { requireDatabase } from "./agentDatabase";
 import { authenticate, importPublicKey } from "./auth";
 import type { ConnectionSettings } from "./credentials";
 import { parseEnvelope } from "./envelope";
@@ -33,15 +34,19 @@ export function createAgent(endpoint: string, settings: ConnectionSettings, cont
   const transport = context.connect(settings.tls);
   /** Each agent has its own key, and a restart or an upgrade can change it. */
   const publicKey = new Remembered(() => fetchPublicKey());
+  let hasAnswered = false;
   let clock: MeasuredClock | undefined;
   let measuring: Promise<void> | undefined;
 
   const exchange = async (call: Call, { headers, body }: Pick<HttpRequest, "headers" | "body">): Promise<unknown> => {
     try {
       const response = await transport.send({ method: call.method, url: `${endpoint}${call.path}`, headers, body });
-      return parseEnvelope(`${call.method} ${call.path}`, endpoint, response);
+      hasAnswered = true;
+      const data = parseEnvelope(`${call.method} ${call.path}`, endpoint, response);
+      requireDatabase(call.path, data, endpoint);
+      return data;
     } catch (error) {
-      throw explainTls(error, endpoint, settings.tls);
+      throw explainTls(error, { endpoint, hasAnswered, tls: settings.tls });
     }
   };
 

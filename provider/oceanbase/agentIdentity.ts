@@ -2,7 +2,7 @@ import { ProviderError } from "../core/errors";
 import type { Agent } from "./agent";
 import type { ClusterIdentity } from "./observe";
 import { Remembered } from "./remembered";
-import { clusterInfoFromWire, tenantsFromWire } from "./wire";
+import { type ClusterInfo, clusterInfoFromWire, type TenantInfo, tenantsFromWire } from "./wire";
 
 /** An agent that a run has used, and the cluster that it belongs to. */
 interface Member {
@@ -31,12 +31,13 @@ export function createMembership(): (agent: Agent) => Promise<void> {
 }
 
 async function identify(agent: Agent): Promise<ClusterIdentity> {
-  const { id, name } = clusterInfoFromWire(await agent.send({ method: "GET", path: "/api/v1/ob/info" }));
-  if (id === 0) throw noDatabase(agent.endpoint);
-  const tenants = tenantsFromWire(await agent.send({ method: "GET", path: "/api/v1/tenants/overview" }));
-  const sys = tenants.find((tenant) => tenant.name === "sys");
-  if (!sys) throw noDatabase(agent.endpoint);
-  return { id, name, createdTime: sys.createdTime ?? "" };
+  const info = await agent.send({ method: "GET", path: "/api/v1/ob/info" });
+  const overview = await agent.send({ method: "GET", path: "/api/v1/tenants/overview" });
+  return identityOf(clusterInfoFromWire(info), tenantsFromWire(overview));
+}
+
+export function identityOf({ id, name }: ClusterInfo, tenants: readonly TenantInfo[]): ClusterIdentity {
+  return { id, name, createdTime: tenants.find((tenant) => tenant.name === "sys")?.createdTime ?? "" };
 }
 
 /** Ids and names are chosen by operators and often the same, so the birth of `sys` counts too. */
@@ -67,23 +68,5 @@ function twoClusters(first: Member, other: Member): ProviderError {
     problem: `the endpoints lead to two clusters: ${first.endpoint} to ${describeCluster(first.cluster)}, ${other.endpoint} to ${describeCluster(other.cluster)}`,
     property: "connection.endpoints",
     advice: "List only agents of one cluster. Nothing was changed at the second one.",
-  });
-}
-
-/** Such an agent answers, but from local data alone: it shows cluster id 0, or no tenants. */
-function noDatabase(endpoint: string): ProviderError {
-  return new ProviderError({
-    kind: "Unavailable",
-    problem: `the agent at ${endpoint} has no connection to its database, so it cannot be told which cluster it belongs to`,
-    advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
-  });
-}
-
-/** The first agent answered and broke off before it told its cluster, so nothing may go on at another. */
-export function unknownCluster(first: string, other: string): ProviderError {
-  return new ProviderError({
-    kind: "Unavailable",
-    problem: `${first} broke off before it told which cluster it belongs to, so ${other} cannot stand in for it`,
-    advice: "Run the command again: it then begins at the agents that answer.",
   });
 }

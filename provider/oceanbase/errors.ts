@@ -4,6 +4,9 @@ import { todaysCode } from "./legacyCodes";
 /** How obshell says that an operation holds its target, in all releases. */
 const HELD = /under maintenance/i;
 
+/** How it says, in all releases, that it does not know a route. */
+const UNKNOWN_ROUTE = /404 not found/i;
+
 interface Meaning {
   readonly kind: ErrorKind;
   readonly advice?: string;
@@ -112,13 +115,26 @@ export function isDecryptFailure(error: ProviderError): boolean {
   return codeOf(error) === "Security.Authentication.Header.DecryptFailed";
 }
 
-/** The same error of something that came before a call: whatever became of that, the call itself was not sent. */
+/** The release of this agent does not have the route. Never that a cluster or a tenant is gone: those have codes of their own. */
+export function isMissingRoute(error: unknown): boolean {
+  return isProviderError(error) && codeOf(error) === "Common.NotFound" && UNKNOWN_ROUTE.test(error.facts.problem);
+}
+
+/** The route is there, and has nothing to show: how obshell says that no backup was ever made. */
+export function isNothingThere(error: unknown): boolean {
+  if (!isProviderError(error) || isMissingRoute(error)) return false;
+  return ["Common.NotFound", "Task.NotFound"].includes(codeOf(error));
+}
+
+/** What failed before a call was sent: whatever became of that itself, the call was not executed, and may be sent elsewhere. */
 export function beforeTheCall(error: unknown): unknown {
-  return isProviderError(error) && error.facts.outcomeUnknown ? error.with({ outcomeUnknown: false }) : error;
+  if (!isProviderError(error) || !error.facts.outcomeUnknown) return error;
+  const kind = error.kind === "RequestTimeout" ? "Unavailable" : error.kind;
+  return error.with({ kind, outcomeUnknown: false });
 }
 
 function codeOf({ facts }: ProviderError): string {
-  return todaysCode(facts.vendorCode ?? "", facts.problem);
+  return todaysCode(facts.vendorCode ?? "", facts.problem.replace(/^\S+ \S+: /, ""));
 }
 
 function byStatus(code: string, status: number): Meaning {

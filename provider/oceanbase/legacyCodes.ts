@@ -25,6 +25,9 @@ const TODAYS_CODES: readonly (readonly [numbers: string, text: RegExp, code: str
     "OB.Tenant.NotExist",
   ],
   ["1010", /agent identity is/i, "Agent.Identify.NotSupportOperation"],
+  ["10009", /^/, "Agent.Identify.NotSupportOperation"],
+  // An unknown route was a bad request before it got a number of its own.
+  ["1000 1003", /404 not found/i, "Common.NotFound"],
   ["1000 1010", /^/, "Common.BadRequest"],
   ["1001", /^/, "Common.IllegalArgument"],
   ["1002", /^/, "Common.Unexpected"],

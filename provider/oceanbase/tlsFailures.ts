@@ -4,9 +4,9 @@ import type { TlsOptions } from "../core/transport";
 const GIVE_AUTHORITY =
   "Give the certificate of the authority that signed it as connection.tls.ca (tlsCa of an explicit provider).";
 const GIVE_CLIENT_CERTIFICATE =
-  "The agent seems to demand a client certificate (enable_client_auth): give connection.tls.cert and connection.tls.key.";
+  "The agent may require a client certificate (enable_client_auth): give connection.tls.cert and connection.tls.key.";
 const OTHER_CLIENT_CERTIFICATE =
-  "The agent seems not to accept connection.tls.cert: give a certificate that an authority in its ca directory has signed.";
+  "The agent may not accept connection.tls.cert: give a certificate that an authority in its ca directory has signed.";
 
 /** What to do about a certificate that is not accepted, by Node's code. None of the checks can be switched off. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -23,13 +23,28 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** Codes of a connection that was closed without a word. */
 const HANGUPS = new Set(["UND_ERR_SOCKET", "ECONNRESET"]);
 
+/** What is known of an agent when a call to it fails. */
+export interface Reached {
+  readonly endpoint: string;
+  /** Whether it has ever answered anything. */
+  readonly hasAnswered: boolean;
+  readonly tls: TlsOptions;
+}
+
 /** Says what is wrong with TLS between this machine and an agent, in the words of the inputs that a program can set. */
-export function explainTls(error: unknown, endpoint: string, tls: TlsOptions): unknown {
+export function explainTls(error: unknown, { endpoint, hasAnswered, tls }: Reached): unknown {
   if (!isProviderError(error) || !endpoint.startsWith("https:")) return error;
-  const { vendorCode = "", kind, problem, advice } = error.facts;
+  const { vendorCode = "", kind, problem } = error.facts;
   const clientCertificate = tls.cert === undefined ? GIVE_CLIENT_CERTIFICATE : OTHER_CLIENT_CERTIFICATE;
-  // With TLS 1.3 the demand for a certificate comes after the handshake, and all that is seen is a hang-up.
-  if (HANGUPS.has(vendorCode)) return error.with({ advice: `${advice} If it stays so: ${clientCertificate}` });
+  if (HANGUPS.has(vendorCode)) {
+    // With TLS 1.3 the demand for a certificate comes after the handshake, and all that is seen is a hang-up.
+    return hasAnswered
+      ? error
+      : error.with({
+          problem: `${endpoint} closed the connection during or after the TLS handshake, before it answered anything`,
+          advice: `${clientCertificate} If it does not, check the agent and what stands between.`,
+        });
+  }
   if (kind !== "Unauthenticated" || !/^(CERT|DEPTH|SELF|UNABLE|ERR)_|^EPROTO$/.test(vendorCode)) return error;
   return error.with({
     problem: withoutNoise(problem),

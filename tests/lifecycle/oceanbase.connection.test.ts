@@ -83,6 +83,23 @@ describe("Agents of one connection", () => {
     expect(emulator.journal.operations()).toEqual(["GET /api/v1/secret", "GET /api/v1/ob/info"]);
   });
 
+  it("are used when the database beside the first one goes down in the middle of a run, for reads and for writes", async () => {
+    const { stack, emulator } = await start();
+    const second = await joinObshell(emulator);
+    others.push(second);
+    const reply = (status: number, answer: object) =>
+      ({ kind: "reply", when: "before", status, body: JSON.stringify(answer) }) as const;
+    // Once it has told its cluster, it answers from local data alone, and refuses what needs the database.
+    const unknown = { successful: true, data: { agent_info: [], obcluster_info: { id: 0, name: "" } } };
+    const refused = { successful: false, error: { errCode: "Agent.OceanBase.NotHold", message: "x" } };
+    emulator.faults.add({ operation: "ob/info", skip: 1, times: 1e9, effect: reply(200, unknown) });
+    emulator.faults.add({ operation: "backup/config", times: 1e9, effect: reply(500, refused) });
+    emulator.faults.add({ operation: "overview", skip: 1, times: 1e9, effect: reply(500, refused) });
+    await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+    expect(second.journal.operations()).toContain("POST /api/v1/obcluster/backup/config");
+    expect(stack.state?.outputs.cluster).toMatchObject({ id: 1, name: "obcluster" });
+  });
+
   it("of an explicit provider must be of the recorded cluster also after they were edited", async () => {
     const { emulator, clock } = await start();
     const twin = await startTwin();
@@ -210,10 +227,12 @@ describe("A connection by HTTPS", () => {
   it("needs a client certificate where the agent demands one, and is made with it", async () => {
     const [pem, client] = [await certificate(), await certificate()];
     const agent = await secure(pem, { ca: client.cert, requestClientCertificate: true });
-    await expect(up(agent, { ca: pem.cert })).rejects.toThrow(/give connection\.tls\.cert and connection\.tls\.key/);
+    await expect(up(agent, { ca: pem.cert })).rejects.toThrow(
+      /closed the connection during or after the TLS handshake.*may require a client certificate.*: give connection\.tls\.cert and connection\.tls\.key/,
+    );
     const unknown = await certificate();
     await expect(up(agent, { ca: pem.cert, cert: unknown.cert, key: unknown.private })).rejects.toThrow(
-      /seems not to accept connection\.tls\.cert/,
+      /may not accept connection\.tls\.cert/,
     );
     await expect(up(agent, { ca: pem.cert, cert: client.cert, key: client.private })).resolves.toBe("create");
   });

@@ -212,6 +212,22 @@ describe("An agent of another cluster in the list", () => {
     expect(asked().at(-1)).toBe(`POST ${C}/api/v1/y`);
   });
 
+  it("is asked anew when it had no database at first: nobody is refused for a whole run", async () => {
+    const down = envelope({ obcluster_info: { id: 0, name: "" } });
+    const { client, asked } = clientWith([A, B], KEY, down, KEY, ...who(1), OK, REFUSED, ...who(1), OK);
+    await client.read("/api/v1/x");
+    await client.write("POST", "/api/v1/y", {});
+    expect(asked().at(-1)).toBe(`POST ${A}/api/v1/y`);
+  });
+
+  it("is not believed when it answers of no cluster in the middle of a run: the next is asked", async () => {
+    const down = envelope({ obcluster_info: { id: 0, name: "" } });
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), OK, down, KEY, ...who(1), ...who(1));
+    await client.read("/api/v1/x");
+    await expect(client.read("/api/v1/ob/info")).resolves.toMatchObject({ obcluster_info: { id: 1 } });
+    expect(asked().at(-1)).toBe(`GET ${B}/api/v1/ob/info`);
+  });
+
   it("is the one that counts when the agents before it were of no use from the start", async () => {
     const down = envelope({ obcluster_info: { id: 0, name: "" } });
     const { client, asked } = clientWith([A, B], KEY, down, KEY, ...who(2), OK);

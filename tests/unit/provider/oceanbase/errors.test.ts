@@ -5,6 +5,8 @@ import {
   isDecryptFailure,
   isExpired,
   isLocked,
+  isMissingRoute,
+  isNothingThere,
 } from "../../../../provider/oceanbase/errors";
 
 const CALL = "PATCH /api/v1/obcluster/backup/config";
@@ -99,7 +101,9 @@ describe("An agent before 4.3.1, which has numbers only", () => {
     ["1000", 400, "Bad request: x", "InvalidInput", "", false],
     ["1001", 400, "Illegal argument: backup_base_uri cannot be empty", "InvalidInput", "", false],
     ["1002", 500, "Unexpected error: Internal Server Error", "Unavailable", "", true],
+    ["1000", 400, "Bad request: 404 not found", "InvalidInput", "", false],
     ["1003", 404, "Element not found: 404 not found", "InvalidInput", "", false],
+    ["10009", 500, "OB cluster not found: Cannot be upgraded.", "InvalidInput", "CLUSTER AGENT", false],
     ["1010", 500, "Known error: no user tenants", "InvalidInput", "Create a tenant first", false],
     ["1010", 500, "Known error: agent identity is 'SINGLE', cannot backup", "InvalidInput", "CLUSTER AGENT", false],
     ["1010", 500, "Known error: Agent is not holding OceanBase", "Unavailable", "OceanBase server", false],
@@ -163,9 +167,51 @@ describe("What an error says about a request", () => {
     expect(isLocked(failure("MySQL.Error", 400, "lock wait timeout"))).toBe(false);
   });
 
+  it.each<[string, number, string, boolean, boolean]>([
+    // code, HTTP status, text; whether the route is missing, or there and empty
+    ["Common.NotFound", 404, "Element not found: 404 not found", true, false],
+    ["1003", 404, "Element not found: 404 not found", true, false],
+    ["1000", 400, "Bad request: 404 not found", true, false],
+    ["Common.NotFound", 404, "Element not found: backup task", false, true],
+    ["Task.NotFound", 404, "Task not found: no backup task", false, true],
+    ["2300", 404, "Task not found: no backup task found", false, true],
+    ["Agent.OceanBase.Useless", 500, "Task not found: The current database is useless", false, false],
+    ["2300", 404, "Task not found: The current database is useless", false, false],
+    ["OB.Tenant.Parameter.NotExist", 404, "Tenant parameter 'x' does not exist.", false, false],
+    ["1000", 400, "Bad request: x", false, false],
+  ])(
+    "tells by %s, HTTP %d, %j whether a route is missing (%s) or has nothing to show (%s)",
+    (code, status, message, isMissing, isEmpty) => {
+      expect([isMissingRoute(failure(code, status, message)), isNothingThere(failure(code, status, message))]).toEqual([
+        isMissing,
+        isEmpty,
+      ]);
+    },
+  );
+
+  it("of something else that answers 404 tells nothing about routes", () => {
+    const page = new ProviderError({ kind: "UnexpectedResponse", problem: "GET /x: 404 not found", httpStatus: 404 });
+    expect([isMissingRoute(page), isNothingThere(page), isMissingRoute(new Error("404 not found"))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("does not take a tenant's name for the reason", () => {
+    const refused = errorFacts(
+      "GET /api/v1/tenant/expired/backup/info",
+      "10008",
+      401,
+      "Verification failed: access denied",
+      "x",
+    );
+    expect(isExpired(new ProviderError(refused))).toBe(false);
+  });
+
   it("tells nothing about the call when it is of something before it", () => {
     const lost = new ProviderError({ kind: "RequestTimeout", problem: "late", outcomeUnknown: true });
-    expect(beforeTheCall(lost)).toMatchObject({ kind: "RequestTimeout", facts: { outcomeUnknown: false } });
+    expect(beforeTheCall(lost)).toMatchObject({ kind: "Unavailable", facts: { outcomeUnknown: false } });
     const bug = new TypeError("x");
     expect(beforeTheCall(bug)).toBe(bug);
   });

@@ -3,7 +3,8 @@ import { explainTls } from "../../../../provider/oceanbase/tlsFailures";
 
 const HTTPS = "https://a:2886";
 
-const explained = (error: ProviderError, tls = {}): ProviderError => explainTls(error, HTTPS, tls) as ProviderError;
+const explained = (error: ProviderError, tls = {}): ProviderError =>
+  explainTls(error, { endpoint: HTTPS, hasAnswered: false, tls }) as ProviderError;
 
 const failure = (vendorCode: string, problem = "not trusted"): ProviderError =>
   new ProviderError({ kind: "Unauthenticated", problem, vendorCode, advice: "General advice." });
@@ -26,15 +27,17 @@ describe("A failure of TLS", () => {
 
   it("with a client certificate that is not accepted says that", () => {
     const error = explained(failure("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"), { cert: "x" });
-    expect(error.message).toContain("seems not to accept connection.tls.cert");
+    expect(error.message).toContain("may not accept connection.tls.cert");
   });
 
   it.each(["UND_ERR_SOCKET", "ECONNRESET"])(
-    "can look like a hang-up (%s): what may be behind it is said too",
+    "can look like a hang-up (%s): what may be behind it is said, as long as the agent has never answered",
     (code) => {
-      const error = explained(failure(code).with({ kind: "Unavailable", outcomeUnknown: true }));
-      expect(error.message).toContain("General advice. If it stays so: The agent seems to demand a client certificate");
-      expect(error.facts).toMatchObject({ kind: "Unavailable", outcomeUnknown: true });
+      const hangup = failure(code, "GET https://a:2886/x broke off: other side closed").with({ kind: "Unavailable" });
+      expect(explained(hangup).message).toContain(
+        `${HTTPS} closed the connection during or after the TLS handshake, before it answered anything [Unavailable, ${code}]. The agent may require a client certificate`,
+      );
+      expect(explainTls(hangup, { endpoint: HTTPS, hasAnswered: true, tls: {} })).toBe(hangup);
     },
   );
 
@@ -58,6 +61,6 @@ describe("A failure of TLS", () => {
     ["of another kind", failure("ECONNREFUSED").with({ kind: "Unavailable" }), HTTPS],
     ["that is a bug", new TypeError("x"), HTTPS],
   ])("is not seen in an error %s", (_name, error, endpoint) => {
-    expect(explainTls(error, endpoint, {})).toBe(error);
+    expect(explainTls(error, { endpoint, hasAnswered: false, tls: {} })).toBe(error);
   });
 });
