@@ -83,21 +83,38 @@ describe("Agents of one connection", () => {
     expect(emulator.journal.operations()).toEqual(["GET /api/v1/secret", "GET /api/v1/ob/info"]);
   });
 
-  it("are used when the database beside the first one goes down in the middle of a run, for reads and for writes", async () => {
-    const { stack, emulator } = await start();
-    const second = await joinObshell(emulator);
-    others.push(second);
+  describe("are used when the database beside the first one goes down in the middle of a run", () => {
     const reply = (status: number, answer: object) =>
       ({ kind: "reply", when: "before", status, body: JSON.stringify(answer) }) as const;
-    // Once it has told its cluster, it answers from local data alone, and refuses what needs the database.
-    const unknown = { successful: true, data: { agent_info: [], obcluster_info: { id: 0, name: "" } } };
-    const refused = { successful: false, error: { errCode: "Agent.OceanBase.NotHold", message: "x" } };
-    emulator.faults.add({ operation: "ob/info", skip: 1, times: 1e9, effect: reply(200, unknown) });
-    emulator.faults.add({ operation: "backup/config", times: 1e9, effect: reply(500, refused) });
-    emulator.faults.add({ operation: "overview", skip: 1, times: 1e9, effect: reply(500, refused) });
-    await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
-    expect(second.journal.operations()).toContain("POST /api/v1/obcluster/backup/config");
-    expect(stack.state?.outputs.cluster).toMatchObject({ id: 1, name: "obcluster" });
+
+    it("for reads: what it then answers from local data alone is not believed", async () => {
+      const { stack, emulator } = await start();
+      const second = await joinObshell(emulator);
+      others.push(second);
+      const ofNoCluster = { successful: true, data: { agent_info: [], obcluster_info: { id: 0, name: "" } } };
+      emulator.faults.add({ operation: "ob/info", skip: 1, times: 1e9, effect: reply(200, ofNoCluster) });
+      await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+      expect(emulator.journal.operations()).toEqual([
+        "GET /api/v1/secret",
+        "GET /api/v1/ob/info",
+        "GET /api/v1/tenants/overview",
+        "GET /api/v1/ob/info",
+      ]);
+    });
+
+    it.each(["Agent.OceanBase.NotHold", "Agent.OceanBase.Useless", "OB.Server.Process.NotExist"])(
+      "for a write that it refuses with %s: it was not executed",
+      async (errCode) => {
+        const { stack, emulator } = await start();
+        const second = await joinObshell(emulator);
+        others.push(second);
+        const refused = { successful: false, error: { errCode, message: "x" } };
+        emulator.faults.add({ operation: "obcluster/backup/config", times: 1e9, effect: reply(500, refused) });
+        await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+        expect(second.journal.operations()).toContain("POST /api/v1/obcluster/backup/config");
+        expect(stack.state?.outputs.lastTask).toMatchObject({ state: "SUCCEED" });
+      },
+    );
   });
 
   it("of an explicit provider must be of the recorded cluster also after they were edited", async () => {
