@@ -40,21 +40,16 @@ export function identityOf({ id, name }: ClusterInfo, tenants: readonly TenantIn
   return { id, name, createdTime: tenants.find((tenant) => tenant.name === "sys")?.createdTime ?? "" };
 }
 
-/** Ids and names are chosen by operators and often the same, so the birth of `sys` counts too. */
-export function isSameCluster(a: ClusterIdentity, b: ClusterIdentity): boolean {
-  return a.id === b.id && a.name === b.name && isSameMoment(a.createdTime, b.createdTime);
-}
-
 /**
- * The database stores a time without a zone, and each agent reads it in the zone of its own host (`loc=Local`, obshell's
- * `config/oceanbase.go`). So the same birth can come with another zone from the next agent: the clock face counts as well.
+ * Names a cluster. Ids and names are chosen by operators and often the same, so the birth of `sys` counts too, without its zone:
+ * the database stores none, and each agent reads it in the zone of its own host (`loc=Local`, obshell's `config/oceanbase.go`).
  */
-function isSameMoment(a: string, b: string): boolean {
-  return a === b || Date.parse(a) === Date.parse(b) || clockFace(a) === clockFace(b);
+export function clusterKey({ id, name, createdTime }: ClusterIdentity): string {
+  return `${name}/${id}/${createdTime.replace(/(Z|[+-]\d{2}:\d{2})$/, "")}`;
 }
 
-function clockFace(time: string): string {
-  return time.replace(/(Z|[+-]\d{2}:\d{2})$/, "");
+export function isSameCluster(a: ClusterIdentity, b: ClusterIdentity): boolean {
+  return clusterKey(a) === clusterKey(b);
 }
 
 export function describeCluster({ name, id, createdTime }: ClusterIdentity): string {
