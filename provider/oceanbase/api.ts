@@ -1,5 +1,5 @@
-import { hasKind } from "../core/errors";
 import type { ObshellClient } from "./client";
+import { isMissingRoute, isNothingThere } from "./errors";
 import {
   type ArchiveRound,
   archiveCheckpointFromWire,
@@ -94,8 +94,8 @@ export function createApi(client: ObshellClient): ObshellApi {
       try {
         return runningBackupsFromWire(await client.read("/api/v1/obcluster/backup/overview"));
       } catch (error) {
-        // "No backup has ever been made" is a 404 here.
-        if (isNotFound(error)) return [];
+        // No backup has ever been made.
+        if (isNothingThere(error)) return [];
         throw error;
       }
     },
@@ -120,15 +120,10 @@ export function createApi(client: ObshellClient): ObshellApi {
         return tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false"));
       } catch (error) {
         // Agents before 4.3.0 do not have this list.
-        if (isNotFound(error)) return unfinishedTasks();
+        if (isMissingRoute(error)) return unfinishedTasks();
         throw error;
       }
     },
     unfinishedTasks,
   };
-}
-
-/** A 404 never means that the cluster is gone: it is a route or a list that is not there. */
-function isNotFound(error: unknown): boolean {
-  return hasKind(error, "InvalidInput") && error.facts.httpStatus === 404;
 }

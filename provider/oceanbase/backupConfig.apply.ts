@@ -1,6 +1,7 @@
 import { durationMs } from "../core/duration";
 import { isProviderError } from "../core/errors";
 import { type CallContext, PartialFailure } from "../core/lifecycle";
+import { clusterKey } from "./agentIdentity";
 import { converge } from "./backupConfig.converge";
 import { coveredTenants } from "./backupConfig.differences";
 import { keepWhatWasRunning } from "./backupConfig.drift";
@@ -9,7 +10,7 @@ import { type Recorded, type Unread, unreadOf } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { connect, requireSameCluster } from "./connection";
 import type { ClusterIdentity, ObservedTenant } from "./observe";
-import { clusterKey, requireOwnership } from "./ownership";
+import { requireOwnership } from "./ownership";
 import { resolveStorageKeys } from "./storageKeys";
 import { requireSameTenant } from "./tenantIdentity";
 

@@ -15,7 +15,7 @@ import { lastSeenTask, recordedTask } from "./backupConfig.progress";
 import { takeUp, unreadOf } from "./backupConfig.records";
 import { type BackupConfigInputs, isSecretPath, isUriProperty, URI_PROPERTIES } from "./backupConfig.schema";
 import { connect, requireSameCluster } from "./connection";
-import type { ConnectionInputs } from "./credentials";
+import { type ConnectionInputs, checkConnection } from "./credentials";
 import { stopOnDelete } from "./delete";
 import { type ClusterIdentity, type ObservedCluster, observe } from "./observe";
 import { storageFingerprint } from "./storageKeys";
@@ -68,6 +68,8 @@ export function backupConfigHandler(
     check(news, olds, context) {
       const checked = checkInputs<BackupConfigInputs>(news, schema, rules);
       if (checked.violations.length > 0) return checked;
+      const violations = checkConnection(checked.inputs.connection, context);
+      if (violations.length > 0) return { ...checked, violations };
       announceInputs(checked.inputs, olds as Partial<BackupConfigInputs>, object, context);
       return withFingerprint(checked, context);
     },

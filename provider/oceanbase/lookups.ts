@@ -9,7 +9,8 @@ import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
 import { createClient } from "./client";
 import { clusterBackupConfigSchema } from "./clusterBackupConfig.schema";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
-import { createStatusApi, isNotThere, type StatusApi } from "./statusApi";
+import { isMissingRoute } from "./errors";
+import { createStatusApi, type StatusApi } from "./statusApi";
 import type { Archiving, Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
 
 export type { ClusterSummary, TenantSummary } from "./statusWire";
@@ -42,18 +43,11 @@ export interface LookupRequest {
 
 /** 2 calls for the cluster and 3 or 4 for each tenant; nothing is written. */
 export async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
-  const { api, connection, names } = open(request, context);
+  const { api, names } = open(request, context);
   // One after the other: a wrong password must not count twice against a lock of the account.
   const all = await api.tenants();
   const selected = select(all, names);
   const cluster = await api.cluster();
-  if (cluster.id === 0) {
-    throw new ProviderError({
-      kind: "Unavailable",
-      problem: `the agent at ${connection.endpoints.join(", ")} has no connection to its database`,
-      advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
-    });
-  }
   const tenants = await mapLimit(selected, MAX_IN_FLIGHT, (tenant) => statusOf(api, tenant));
   return { cluster, tenants };
 }
@@ -100,7 +94,7 @@ const DESTINATIONS = ["archiveUri", "dataUri", "covered"] as const;
 
 /** The route came with 4.3.2; or the database has a destination that obshell itself cannot read. */
 function cannotAnswer(error: unknown): boolean {
-  return isNotThere(error) || (isProviderError(error) && error.facts.vendorCode === "OB.Storage.URI.Invalid");
+  return isMissingRoute(error) || (isProviderError(error) && error.facts.vendorCode === "OB.Storage.URI.Invalid");
 }
 
 function select(all: readonly TenantSummary[], names: readonly string[] | undefined): TenantSummary[] {
@@ -130,7 +124,7 @@ function open(request: LookupRequest, context: CallContext) {
   const key = connection.endpoints.join(" ");
   const limit = limiters.get(key) ?? createLimiter(MAX_IN_FLIGHT);
   limiters.set(key, limit);
-  return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), connection, names: tenants };
+  return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), names: tenants };
 }
 
 interface CheckedRequest {

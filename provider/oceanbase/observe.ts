@@ -2,10 +2,11 @@ import type { Clock } from "../core/clock";
 import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
+import { identityOf } from "./agentIdentity";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
 import { closedAt, closedTenants } from "./taskLog";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
-import type { ArchiveRound, ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
+import type { ArchiveRound, ParameterValues, Task, TenantInfo } from "./wire";
 
 /** Requests in flight against one agent. */
 const MAX_IN_FLIGHT = 8;
@@ -101,7 +102,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     isOld(LISTS_ALL) ? undefined : api.parameters(),
     isOld(LISTS_ALL) ? api.unfinishedTasks() : api.tasks(),
   ]);
-  const cluster = identityOf(info, all, api);
+  const cluster = identityOf(info, all);
   const tenants = await mapLimit(
     all.filter((tenant) => tenant.name !== "sys"),
     MAX_IN_FLIGHT / 2,
@@ -231,18 +232,6 @@ async function readParameters(api: ObshellApi, tenant: TenantInfo): Promise<Obse
   const read = async (name: string) => [name, [await api.tenantParameter(tenant.name, name)]] as const;
   const values: Record<string, readonly string[]> = Object.fromEntries(await Promise.all(PARAMETER_NAMES.map(read)));
   return values as ObservedTenant["parameters"];
-}
-
-function identityOf(info: ClusterInfo, tenants: readonly TenantInfo[], api: ObshellApi): ClusterIdentity {
-  const sys = tenants.find(({ name }) => name === "sys");
-  if (info.id === 0 || !sys) {
-    throw new ProviderError({
-      kind: "Unavailable",
-      problem: `the agent at ${api.endpoints.join(", ")} has no connection to its database`,
-      advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
-    });
-  }
-  return { id: info.id, name: info.name, createdTime: sys.createdTime ?? "" };
 }
 
 function compareVersions(a: string, b: string): number {
