@@ -19,13 +19,24 @@ export interface PolardbApi {
 }
 
 export function createApi(client: PolardbClient): PolardbApi {
+  /** What does not change while one resource is at work is asked for once. */
+  const once = <T>(read: (dbClusterId: string) => Promise<T>): ((dbClusterId: string) => Promise<T>) => {
+    const answers = new Map<string, Promise<T>>();
+    return (dbClusterId) => {
+      const answer = answers.get(dbClusterId) ?? read(dbClusterId);
+      answers.set(dbClusterId, answer);
+      return answer;
+    };
+  };
   return {
     describeBackupPolicy: async (dbClusterId) =>
       backupPolicyFromWire(await client.read("DescribeBackupPolicy", { DBClusterId: dbClusterId })),
-    describeCluster: async (dbClusterId) =>
+    describeCluster: once(async (dbClusterId) =>
       clusterFromWire(await client.read("DescribeDBClusterAttribute", { DBClusterId: dbClusterId })),
-    describeAvailableCrossRegions: async (dbClusterId) =>
+    ),
+    describeAvailableCrossRegions: once(async (dbClusterId) =>
       regionsFromWire(await client.read("DescribeAvailableCrossRegions", { DBClusterId: dbClusterId })),
+    ),
     modifyBackupPolicy: async (dbClusterId, parameters) =>
       requestIdFromWire(await client.write("ModifyBackupPolicy", { DBClusterId: dbClusterId, ...parameters })),
   };

@@ -1,8 +1,8 @@
 import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
 import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
-import { liveInputs } from "./backupPolicy.drift";
-import { notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
+import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
+import { notYetVisible, type PlannedModify, planBackupPolicy, requirePossible } from "./backupPolicy.plan";
 import { resetInputs } from "./backupPolicy.reset";
 import { backupPolicyRules } from "./backupPolicy.rules";
 import {
@@ -15,6 +15,12 @@ import {
 import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
 import { policyHandler } from "./policy.handler";
 import type { ObservedBackupPolicy } from "./wire";
+
+/** Outputs that only this policy has. */
+export interface BackupPolicyFacts {
+  readonly effectiveLevel: "Normal" | "Advanced";
+  readonly advancedPolicyOption?: string;
+}
 
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
   object: "PolarDB backup policy",
@@ -42,10 +48,11 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
   prepare: ({ api, inputs }, call, observed) => requireCapabilities(needsOf(call, observed), api, inputs.dbClusterId),
   modify: (api, dbClusterId, call) => api.modifyBackupPolicy(dbClusterId, call.parameters),
   notYetVisible: (call, desired, observed) => notYetVisible(call, inUtc(desired), observed),
+  requirePossible,
   resetInputs,
   drift: (recorded, observed) => ({
     inputs: inLocalTime(liveInputs({ ...inUtc(recorded), policyIds: recorded.policyIds }, observed), recorded),
-    drift: [],
+    drift: hiddenDrift(recorded, observed),
   }),
 
   forPreview(inputs, effective) {
@@ -57,5 +64,12 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     return { ...inputs, advancedDataPolicies };
   },
 
-  outputs: () => ({}),
+  // The level is reported for MySQL only; the other engines have to be asked for.
+  engine: async (api, dbClusterId, { backupPolicyLevel }) =>
+    backupPolicyLevel === undefined ? (await api.describeCluster(dbClusterId)).engine : "MySQL",
+
+  outputs: ({ backupPolicyLevel = "Normal", advancedPolicyOption }): BackupPolicyFacts => ({
+    effectiveLevel: backupPolicyLevel,
+    advancedPolicyOption,
+  }),
 });

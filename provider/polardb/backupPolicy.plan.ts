@@ -33,7 +33,7 @@ export function planBackupPolicy(
   observed: ObservedBackupPolicy,
   recordedIds: Readonly<Record<string, string>>,
 ): BackupPolicyPlan {
-  refuseImpossible(desired, observed);
+  requirePossible(desired, observed);
   const changed = CLASSIC_FIELDS.filter((field) => desired[field] !== undefined && !isSet(field, desired, observed));
   const classic = withCompanions(changed, desired, observed);
   const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
@@ -60,7 +60,7 @@ export function planBackupPolicy(
     ],
     impacts: [
       ...changed.flatMap((field) => impactsOf(field, desired, observed)),
-      ...(switches ? impactsOfAdvanced() : []),
+      ...(switches ? impactsOfAdvanced(desired, observed) : []),
       ...advanced.impacts,
     ],
   };
@@ -82,7 +82,15 @@ export function notYetVisible(
   return missing;
 }
 
-function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
+/** Declared settings that the cluster would accept and ignore. */
+export function ineffectiveFields(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): ClassicField[] {
+  return observed.backupPolicyLevel === "Advanced"
+    ? CLASSIC_FIELDS.filter((field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && desired[field] !== undefined)
+    : [];
+}
+
+/** Throws for what the cluster can never have, or would accept and ignore. */
+export function requirePossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
   if (observed.backupPolicyLevel === "Advanced") {
     if (desired.backupPolicyLevel === "Normal") {
       throw new ProviderError({
@@ -93,9 +101,7 @@ function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupP
         advice: 'Declare backupPolicyLevel: "Advanced" and the rules in advancedDataPolicies.',
       });
     }
-    const dead = CLASSIC_FIELDS.filter(
-      (field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && desired[field] !== undefined,
-    );
+    const dead = ineffectiveFields(desired, observed);
     if (dead.length > 0) {
       throw new ProviderError({
         kind: "InvalidInput",

@@ -1,3 +1,4 @@
+import { sameJson } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
@@ -5,6 +6,7 @@ import type { Impact } from "../core/impact";
 import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
 import { knownInputs, previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
+import type { PolardbApi } from "./api";
 import { connect } from "./connection";
 import type { Target } from "./credentials";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
@@ -42,12 +44,16 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
     recorded: PolicyOutputs<Inputs, Observed>,
     observed: Observed,
   ): { readonly inputs: Inputs; readonly drift: readonly string[] };
+  /** Throws where the live cluster can never have what is declared. */
+  requirePossible(desired: Inputs, observed: Observed): void;
   /** Inputs as far as the records can answer them, for a plan without any call. */
   forPreview(inputs: Inputs, effective: Observed): Inputs;
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
   outputs(observed: Observed): object;
+  /** The database engine, asked for before the first write; absent where nothing depends on it. */
+  engine?(api: PolardbApi, dbClusterId: string, observed: Observed): Promise<string | undefined>;
 }
 
 export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
@@ -57,6 +63,8 @@ export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
   readonly policyIds: Readonly<Record<string, string>>;
   /** Where the cluster was found. */
   readonly target: Target;
+  /** `MySQL`, `PostgreSQL` or `Oracle`. */
+  readonly engine?: string;
   /** Request id of the last change, for a question to the vendor. */
   readonly lastRequestId?: string;
 };
@@ -91,6 +99,9 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
 
     diff(olds, news) {
       const recorded = olds as Partial<Outputs>;
+      const isSameCluster = IDENTITY_FIELDS.every((field) => sameJson(recorded[field], news[field]));
+      // Also where no input differs: a refresh may have found that what is declared has lost its effect.
+      if (recorded.effective && isSameCluster) resource.requirePossible(knownInputs(news), recorded.effective);
       return previewDiff({
         olds,
         news: news as Inputs & Readonly<Record<string, unknown>>,
@@ -115,13 +126,14 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       try {
         const observed = await resource.describe(api, recorded.dbClusterId);
         const { inputs, drift } = resource.drift(recorded, observed);
-        const { lastRequestId, policyIds = {} } = recorded;
+        const { engine, lastRequestId, policyIds = {} } = recorded;
         const outputs = {
           ...inputs,
           ...resource.outputs(observed),
           effective: observed,
           policyIds,
           target,
+          engine,
           lastRequestId,
         };
         return { inputs, outputs, drift };
@@ -153,12 +165,15 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
     lastRequestId: recorded?.lastRequestId,
     changed: false,
   };
+  // It never changes, so it is asked for once.
+  const engine = recorded?.engine ?? (await resource.engine?.(api, inputs.dbClusterId, progress.observed));
   const outputs = (): PolicyOutputs<Inputs, Observed> => ({
     ...inputs,
     ...resource.outputs(progress.observed),
     effective: progress.observed,
     policyIds: progress.policyIds,
     target,
+    engine,
     lastRequestId: progress.lastRequestId,
   });
   try {

@@ -204,6 +204,12 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly effective: pulumi.Output<EffectiveBackupPolicy>;
   /** Ids of the declared advanced rules by name. */
   declare readonly policyIds: pulumi.Output<Record<string, string>>;
+  /** `MySQL`, `PostgreSQL` or `Oracle`. */
+  declare readonly engine: pulumi.Output<string | undefined>;
+  /** Which kind of backup is in force: `"Advanced"` also where somebody has switched it on in the console. */
+  declare readonly effectiveLevel: pulumi.Output<"Normal" | "Advanced">;
+  /** Whether advanced backup can be had: `enable` (it is on), `disable` (off but available), `notSupport`. MySQL only. */
+  declare readonly advancedPolicyOption: pulumi.Output<string | undefined>;
   /** Where the cluster was found. */
   declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
   /** Request id of the last change, for a question to the vendor. */
@@ -246,6 +252,9 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   onDelete: undefined,
   effective: undefined,
   policyIds: undefined,
+  engine: undefined,
+  effectiveLevel: undefined,
+  advancedPolicyOption: undefined,
   target: undefined,
   lastRequestId: undefined,
 };

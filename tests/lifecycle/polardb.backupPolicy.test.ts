@@ -223,7 +223,10 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     retentionType: "never",
     dumpAction: "copy",
   };
-  const advanced = { backupPolicyLevel: "Advanced", accept: ["irreversible:backupPolicyLevel=Advanced"] };
+  const advanced = {
+    backupPolicyLevel: "Advanced",
+    accept: ["irreversible:backupPolicyLevel=Advanced", "shrink:backupPolicyLevel=Advanced"],
+  };
   const rules = (): readonly { PolicyId: string; AutoCreated: boolean; RetentionValue?: string }[] =>
     subject.emulator.world.cluster("pc-1").settings.advancedData;
   const ours = (): ReturnType<typeof rules> => rules().filter(({ AutoCreated }) => !AutoCreated);
@@ -316,6 +319,41 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     );
     await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }));
     expect(modifies()).toEqual([{ DataLevel1BackupTime: "15:00Z-16:00Z" }]);
+  });
+
+  it("must be accepted twice where no declared rule keeps what the classic settings kept", async () => {
+    const { stack, program, modifies } = await start();
+    const keepsLess = { ...daily, retentionValue: 3 };
+    const accept = ["irreversible:backupPolicyLevel=Advanced"];
+    await expect(
+      stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [keepsLess] })),
+    ).rejects.toThrow(
+      /No declared rule keeps level-1 backups \(now 7 days\) for as long.*accept: \["shrink:backupPolicyLevel=Advanced"\]/,
+    );
+    expect(modifies()).toEqual([]);
+    await stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [daily] }));
+    expect(stack.state?.outputs).toMatchObject({
+      engine: "MySQL",
+      effectiveLevel: "Advanced",
+      advancedPolicyOption: "enable",
+    });
+  });
+
+  it("is reported when somebody switches it on in the console, and nothing is pretended", async () => {
+    const { stack, program, emulator, modifies } = await start();
+    const classic = program({ dataLevel1BackupRetentionPeriod: 14, preferredBackupTime: "15:00Z-16:00Z" });
+    await stack.up(classic);
+    emulator.change({ kind: "switchToAdvanced", clusterId: "pc-1" });
+    const before = modifies().length;
+    await stack.refresh();
+    expect(stack.state?.inputs.drift).toEqual([
+      "the cluster has been switched to advanced backup, so dataLevel1BackupRetentionPeriod has no effect any more",
+    ]);
+    expect(stack.state?.outputs).toMatchObject({ effectiveLevel: "Advanced" });
+    await expect(stack.preview(classic)).rejects.toThrow("would be accepted and ignored");
+    await expect(stack.up(classic)).rejects.toThrow("would be accepted and ignored");
+    expect(modifies()).toHaveLength(before);
+    expect(await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }))).toBe("update");
   });
 
   it("is refused where the cluster does not offer it", async () => {

@@ -6,6 +6,7 @@ import type * as lookups from "../../../provider/oceanbase/lookups";
 import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
+import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
 import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
@@ -81,7 +82,7 @@ describe("The arguments of TenantBackupConfig", () => {
   });
 });
 
-type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolicy>;
+type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolicy> & BackupPolicyFacts;
 
 /** What the program may pass; `check` adds the rest. */
 type PolicyOfSchema = Omit<BackupPolicyInputs, "utcSchedule">;

@@ -332,6 +332,46 @@ describe("The door to advanced backup", () => {
     ]);
   });
 
+  const keeping = (destType: string, days: number | "for ever"): Bag => ({
+    name: destType,
+    srcType: destType === "level1" ? "db" : "level1",
+    destType,
+    ...(destType === "level2Cross" ? { destRegion: "cn-hangzhou" } : {}),
+    filterType: "event",
+    ...(days === "for ever" ? { retentionType: "never" } : { retentionType: "delay", retentionValue: days }),
+  });
+
+  it.each<[string, Bag[], Bag, string | undefined]>([
+    ["a rule that keeps as long", [keeping("level1", 7)], {}, undefined],
+    ["a rule that keeps for ever", [keeping("level1", "for ever")], {}, undefined],
+    ["a rule that keeps less", [keeping("level1", 6)], {}, "level-1 backups (now 7 days)"],
+    ["no rule for level 2", [keeping("level1", 7)], LEVEL_2, "level-2 backups (now 60 days)"],
+    ["a rule for level 2", [keeping("level1", 7), keeping("level2", 60)], LEVEL_2, undefined],
+    [
+      "a rule that does not keep for ever",
+      [keeping("level1", 7), keeping("level2", 7300)],
+      { DataLevel2BackupRetentionPeriod: "-1" },
+      "level-2 backups (now for ever)",
+    ],
+    [
+      "no rule for copies",
+      [keeping("level1", 7), keeping("level2", 60)],
+      COPYING,
+      "copies in another region (now 90 days)",
+    ],
+    [
+      "all that it needs",
+      [keeping("level1", 9), keeping("level2", 60), keeping("level2Cross", 90)],
+      COPYING,
+      undefined,
+    ],
+  ])("must be accepted as a shrink where it finds less than before: %s", (_name, rules, live, weaker) => {
+    const call = callFor({ backupPolicyLevel: "Advanced", advancedDataPolicies: rules }, livePolicy(live));
+    const shrink = call?.impacts.find(({ class: impactClass }) => impactClass === "shrinksRetention");
+    expect(shrink?.token).toBe(weaker && "shrink:backupPolicyLevel=Advanced");
+    expect(shrink?.sentence).toEqual(weaker && expect.stringContaining(`No declared rule keeps ${weaker} for as long`));
+  });
+
   it("does not open backwards", () => {
     const error = thrownBy(() =>
       callFor({ backupPolicyLevel: "Normal" }, livePolicy({ BackupPolicyLevel: "Advanced" })),

@@ -107,6 +107,9 @@ describe("A backup policy in a program", () => {
       onDelete: true,
       effective: true,
       policyIds: true,
+      engine: true,
+      effectiveLevel: true,
+      advancedPolicyOption: true,
       target: true,
       lastRequestId: true,
     };
