@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { disposeStacks, setProgram, startStack, succeeded } from "./support/engine";
+import { NEXT_RUNS } from "./support/nextRuns";
 import {
   archivingSubject,
   configured,
   DESTINATION,
   MOVED,
-  NEXT_RUNS,
   type Subject,
   subjectOf,
   TENANTS,
