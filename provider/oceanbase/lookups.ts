@@ -3,6 +3,7 @@ import { checkInputs } from "../core/checkInputs";
 import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import type { Lookup } from "../core/lookup";
 import { toCheckFailures, type Violation } from "../core/violations";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
@@ -40,6 +41,20 @@ export interface LookupRequest {
   readonly tenants?: unknown;
 }
 
+export const backupStatus: Lookup<BackupStatus> = {
+  object: "OceanBase backup status",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readBackupStatus,
+};
+
+export const tenants: Lookup<TenantSummary[]> = {
+  object: "OceanBase tenants",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readTenants,
+};
+
 /** 2 calls for the cluster and 3 or 4 for each tenant; nothing is written. */
 export async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
   const { api, connection, names } = open(request, context);
@@ -59,7 +74,7 @@ export async function readBackupStatus(request: LookupRequest, context: CallCont
 }
 
 /** One call. */
-export async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
+async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
   const { api, names } = open(request, context);
   return select(await api.tenants(), names);
 }
@@ -155,4 +170,16 @@ function checked(request: LookupRequest): CheckedRequest {
   reasons.push(...Object.keys(others).map((name) => `${name}: is not an argument; remove it or correct its name`));
   if (reasons.length > 0) throw new ProviderError({ kind: "InvalidInput", problem: reasons.join("; ") });
   return request as CheckedRequest;
+}
+
+function connectionSecrets({ connection }: LookupRequest): string[] {
+  const { password, agentPassword, tls } = (connection ?? {}) as Record<string, unknown>;
+  const values = [password, agentPassword, ((tls ?? {}) as Record<string, unknown>).key];
+  return values.filter((value) => typeof value === "string");
+}
+
+/** Without a user and password, which no endpoint may have, in case that is what is wrong. */
+function endpointsOf({ connection }: LookupRequest): string | undefined {
+  const { endpoints } = (connection ?? {}) as { endpoints?: unknown };
+  return Array.isArray(endpoints) ? endpoints.join(", ").replace(/[^/\s]*@/g, "") : undefined;
 }

@@ -5,7 +5,7 @@ import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
 import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
-import { getBackupStatus, getTenants } from "../../provider/lookups";
+import { lookUp } from "../../provider/lookups";
 import { type BackupStatus, type LookupRequest, readBackupStatus } from "../../provider/oceanbase/lookups";
 import { oceanbase } from "../../sdk";
 import { VirtualClock } from "../emulators/common/clock";
@@ -305,15 +305,15 @@ describe("The door of the functions", () => {
     const configuration = { "oceanbase:endpoints": `["${emulator.url}"]`, "oceanbase:password": PASSWORD };
     const createdTime = expect.stringMatching(/^20\d\d-/);
     const none = { connection: { endpoints: null, password: null }, tenants: null };
-    expect(await getTenants(none, caller(configuration))).toHaveLength(2);
-    expect(await getTenants({}, caller(configuration))).toEqual([
+    expect(await lookUp("oceanbase.getTenants", none, caller(configuration))).toHaveLength(2);
+    expect(await lookUp("oceanbase.getTenants", {}, caller(configuration))).toEqual([
       { id: 1002, name: "t1", status: "NORMAL", mode: "MYSQL", createdTime },
       { id: 1004, name: "t2", status: "NORMAL", mode: "ORACLE", createdTime },
     ]);
   });
 
   const failureOf = async (request: LookupRequest, configuration: Record<string, unknown> = {}): Promise<Error> => {
-    const error: unknown = await getBackupStatus(request, caller(configuration)).then(
+    const error: unknown = await lookUp("oceanbase.getBackupStatus", { ...request }, caller(configuration)).then(
       () => new Error("nothing was thrown"),
       (thrown: unknown) => thrown,
     );
@@ -391,7 +391,7 @@ describe("The door of the functions", () => {
         throw new TypeError("boom Canary");
       },
     };
-    const run = getTenants({ connection: { password: "Canary" } }, { ...caller(), configuration });
+    const run = lookUp("oceanbase.getTenants", { connection: { password: "Canary" } }, { ...caller(), configuration });
     const error = await run.then(
       () => new Error("nothing was thrown"),
       (thrown: Error) => thrown,
