@@ -15,11 +15,16 @@ import { withoutNulls } from "./dynamic/wire";
  */
 
 const oceanbase = () => require("./oceanbase/lookups") as typeof import("./oceanbase/lookups");
+const polardb = () => require("./polardb/lookups") as typeof import("./polardb/lookups");
 
 /** Loaded per vendor and on first use, as the handlers are. */
 const LOOKUPS = {
   "oceanbase.getBackupStatus": () => oceanbase().backupStatus,
   "oceanbase.getTenants": () => oceanbase().tenants,
+  "polardb.getBackupPolicy": () => polardb().backupPolicy,
+  "polardb.getLogBackupPolicy": () => polardb().logBackupPolicy,
+  "polardb.getCrossRegions": () => polardb().crossRegions,
+  "polardb.findClusters": () => polardb().clusters,
 } as const;
 
 /** The functions, by the names that a program calls them by. */

@@ -1,9 +1,10 @@
 import type { Bag } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
-import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
+import { mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import type { Lookup } from "../core/lookup";
+import { limiterOf, MAX_IN_FLIGHT } from "../core/lookupLimit";
 import { toCheckFailures, type Violation } from "../core/violations";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
@@ -133,18 +134,11 @@ function select(all: readonly TenantSummary[], names: readonly string[] | undefi
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** Requests in flight against one cluster, for all lookups of the process: programs look things up in loops. */
-const MAX_IN_FLIGHT = 8;
-
-const limiters = new Map<string, Limiter>();
-
 function open(request: LookupRequest, context: CallContext) {
   const { connection: inputs, tenants } = checked(request);
   const connection = resolveConnection(inputs, context);
   const client = createClient(connection, context);
-  const key = connection.endpoints.join(" ");
-  const limit = limiters.get(key) ?? createLimiter(MAX_IN_FLIGHT);
-  limiters.set(key, limit);
+  const limit = limiterOf(connection.endpoints.join(" "));
   return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), connection, names: tenants };
 }
 
