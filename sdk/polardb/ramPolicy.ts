@@ -18,7 +18,7 @@ export interface RamPolicyArgs {
   /**
    * Ids of the clusters (`DBClusterId`), at least one. Absent: `*`, all clusters of account and region.
    *
-   * RAM takes policies of at most 6,144 characters (page "Resource Access Management: Limitations"), which is some 90 clusters: make
+   * RAM takes policies of at most 6,144 characters (page "Resource Access Management: Limitations"), which is some 75 clusters: make
    * several policies, or leave this out, for more.
    */
   readonly dbClusterIds?: readonly string[];
