@@ -55,7 +55,10 @@ module.exports = {
       "the-door-opens-at-a-call",
       "A program loads provider code when it calls a function: by `require` in its body, never by an import of the file.",
       { path: "^sdk/" },
-      { path: "^provider/(lookups|polardb/actions)\\.ts$", dependencyTypesNot: ["require", "type-import", "type-only"] },
+      {
+        path: "^provider/(lookups|polardb/actions)\\.ts$",
+        dependencyTypesNot: ["require", "type-import", "type-only"],
+      },
     ),
     only(
       "pulumi-as-type-only-in-provider",

@@ -57,7 +57,7 @@ export const tenants: Lookup<TenantSummary[]> = {
 };
 
 /** 2 calls for the cluster and 3 or 4 for each tenant; nothing is written. */
-export async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
+async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
   const { api, connection, names } = open(request, context);
   // One after the other: a wrong password must not count twice against a lock of the account.
   const all = await api.tenants();

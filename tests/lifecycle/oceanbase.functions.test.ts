@@ -6,7 +6,7 @@ import { Redactor } from "../../provider/core/redact";
 import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { lookUp } from "../../provider/lookups";
-import { type BackupStatus, type LookupRequest, readBackupStatus } from "../../provider/oceanbase/lookups";
+import { type BackupStatus, backupStatus, type LookupRequest } from "../../provider/oceanbase/lookups";
 import { oceanbase } from "../../sdk";
 import { VirtualClock } from "../emulators/common/clock";
 import { joinObshell, type ObshellEmulator, type ObshellOptions, startObshell } from "../emulators/obshell";
@@ -55,7 +55,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
   });
 
   const status = (request: LookupRequest = {}): Promise<BackupStatus> =>
-    readBackupStatus(
+    backupStatus.run(
       { connection: { endpoints: [emulator.url], password: PASSWORD }, ...request },
       contextOf(createTransportFactory()),
     );
@@ -285,7 +285,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     const context = contextOf(connect);
     const connection = { endpoints: [emulator.url], password: PASSWORD };
     const results = await Promise.all(
-      [1, 2, 3].map(() => readBackupStatus({ connection, tenants: undefined }, context)),
+      [1, 2, 3].map(() => backupStatus.run({ connection, tenants: undefined }, context)),
     );
     expect(results.map(({ tenants: found }) => found.length)).toEqual([30, 30, 30]);
     expect(most).toBeLessThanOrEqual(8);
