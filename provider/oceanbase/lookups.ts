@@ -1,8 +1,10 @@
 import type { Bag } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
-import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
+import { mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import type { Lookup } from "../core/lookup";
+import { limiterOf, MAX_IN_FLIGHT } from "../core/lookupLimit";
 import { toCheckFailures, type Violation } from "../core/violations";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
@@ -41,8 +43,22 @@ export interface LookupRequest {
   readonly tenants?: unknown;
 }
 
+export const backupStatus: Lookup<BackupStatus> = {
+  object: "OceanBase backup status",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readBackupStatus,
+};
+
+export const tenants: Lookup<TenantSummary[]> = {
+  object: "OceanBase tenants",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readTenants,
+};
+
 /** 2 calls for the cluster and 3 or 4 for each tenant; nothing is written. */
-export async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
+async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
   const { api, names } = open(request, context);
   // One after the other: a wrong password must not count twice against a lock of the account.
   const all = await api.tenants();
@@ -53,7 +69,7 @@ export async function readBackupStatus(request: LookupRequest, context: CallCont
 }
 
 /** One call. */
-export async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
+async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
   const { api, names } = open(request, context);
   return select(await api.tenants(), names);
 }
@@ -112,18 +128,11 @@ function select(all: readonly TenantSummary[], names: readonly string[] | undefi
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** Requests in flight against one cluster, for all lookups of the process: programs look things up in loops. */
-const MAX_IN_FLIGHT = 8;
-
-const limiters = new Map<string, Limiter>();
-
 function open(request: LookupRequest, context: CallContext) {
   const { connection: inputs, tenants } = checked(request);
   const connection = resolveConnection(inputs, context);
   const client = createClient(connection, context);
-  const key = connection.endpoints.join(" ");
-  const limit = limiters.get(key) ?? createLimiter(MAX_IN_FLIGHT);
-  limiters.set(key, limit);
+  const limit = limiterOf(connection.endpoints.join(" "));
   return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), names: tenants };
 }
 
@@ -149,4 +158,16 @@ function checked(request: LookupRequest): CheckedRequest {
   reasons.push(...Object.keys(others).map((name) => `${name}: is not an argument; remove it or correct its name`));
   if (reasons.length > 0) throw new ProviderError({ kind: "InvalidInput", problem: reasons.join("; ") });
   return request as CheckedRequest;
+}
+
+function connectionSecrets({ connection }: LookupRequest): string[] {
+  const { password, agentPassword, tls } = (connection ?? {}) as Record<string, unknown>;
+  const values = [password, agentPassword, ((tls ?? {}) as Record<string, unknown>).key];
+  return values.filter((value) => typeof value === "string");
+}
+
+/** Without a user and password, which no endpoint may have, in case that is what is wrong. */
+function endpointsOf({ connection }: LookupRequest): string | undefined {
+  const { endpoints } = (connection ?? {}) as { endpoints?: unknown };
+  return Array.isArray(endpoints) ? endpoints.join(", ").replace(/[^/\s]*@/g, "") : undefined;
 }

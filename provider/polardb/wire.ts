@@ -12,7 +12,7 @@ import {
 } from "./schedule";
 
 /** Missing, null and empty mean the same in answers, and numbers arrive as text or as numbers. */
-const text = z
+export const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => {
@@ -64,8 +64,6 @@ const describeBackupPolicy = z.looseObject({
 
 const describeDbClusterAttribute = z.looseObject({ DBType: text, DBClusterStatus: text, RegionId: text });
 
-const describeAvailableCrossRegions = z.looseObject({ Regions: z.array(z.string()).nullish() });
-
 /** An advanced policy as the service has it. */
 export interface ObservedAdvancedPolicy extends Partial<Omit<AdvancedDataPolicy, "name">> {
   readonly policyId: string;
@@ -115,21 +113,15 @@ export function backupPolicyFromWire(body: unknown): ObservedBackupPolicy {
   };
 }
 
+/** When the next backup begins. It moves by itself, so it is no part of the policy, whose equality decides about writes. */
+export function nextBackupTimeFromWire(body: unknown): string | undefined {
+  const schema = z.looseObject({ PreferredNextBackupTime: text });
+  return parse("DescribeBackupPolicy", schema, body).PreferredNextBackupTime;
+}
+
 export function clusterFromWire(body: unknown): ObservedCluster {
   const wire = parse("DescribeDBClusterAttribute", describeDbClusterAttribute, body);
   return { engine: wire.DBType, status: wire.DBClusterStatus };
-}
-
-/** The page says a list and shows one text that holds a list. */
-export function regionsFromWire(body: unknown): string[] {
-  const { Regions } = parse("DescribeAvailableCrossRegions", describeAvailableCrossRegions, body);
-  return (Regions ?? []).flatMap((entry) => {
-    try {
-      return z.array(z.string()).parse(JSON.parse(entry));
-    } catch {
-      return [entry];
-    }
-  });
 }
 
 export function requestIdFromWire(body: unknown): string | undefined {
@@ -209,20 +201,24 @@ function frequency(value: string | undefined): BackupFrequency | undefined {
 }
 
 function integer(field: string, value: string | undefined): number | undefined {
+  return wholeNumber("DescribeBackupPolicy", field, value);
+}
+
+export function wholeNumber(action: string, field: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (!Number.isInteger(number)) throw unexpected("DescribeBackupPolicy", [field], `"${value}" is not a whole number`);
+  if (!Number.isInteger(number)) throw unexpected(action, [field], `"${value}" is not a whole number`);
   return number;
 }
 
-function parse<S extends z.ZodType>(action: string, schema: S, body: unknown): z.infer<S> {
+export function parse<S extends z.ZodType>(action: string, schema: S, body: unknown): z.infer<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw unexpected(action, (issue?.path ?? []) as Path, issue?.message ?? "has an unexpected shape");
 }
 
-function unexpected(action: string, path: Path, problem: string): ProviderError {
+export function unexpected(action: string, path: Path, problem: string): ProviderError {
   return new ProviderError({
     kind: "UnexpectedResponse",
     problem: `the answer of ${action} is not as documented: ${formatPath(path) || "the body"}: ${problem}`,

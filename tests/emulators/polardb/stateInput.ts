@@ -169,6 +169,8 @@ function readCluster(value: unknown): ClusterOptions {
     "id",
     "engine",
     "region",
+    "description",
+    "tags",
     "edition",
     "storageClass",
     "crossRegionCapable",
@@ -182,7 +184,9 @@ function readCluster(value: unknown): ClusterOptions {
     id: shape.text("id"),
     engine: shape.oneOf("engine", ["MySQL", "PostgreSQL", "Oracle"] as const),
     region: shape.text("region"),
+    tags: readTags(shape.raw("tags") ?? {}),
     ...defined({
+      description: shape.optionalText("description"),
       edition: shape.optionalOneOf("edition", ["Enterprise", "Standard"] as const),
       storageClass: shape.optionalOneOf("storageClass", ["PSL5", "PSL4", "ESSD"] as const),
       crossRegionCapable: shape.optionalFlag("crossRegionCapable"),
@@ -193,6 +197,16 @@ function readCluster(value: unknown): ClusterOptions {
     policy: readDataPolicy(shape.raw("policy") ?? {}, "cluster.policy"),
     logPolicy: readLogPolicy(shape.raw("logPolicy") ?? {}, "cluster.logPolicy"),
   };
+}
+
+/** A value may be empty, a key not. */
+function readTags(value: unknown): Record<string, string> {
+  const shape = new Shape(value, "cluster.tags");
+  const read = (key: string): string => {
+    const text = shape.raw(key);
+    return key !== "" && typeof text === "string" ? text : shape.fail(key, "must be a text under a key");
+  };
+  return Object.fromEntries(shape.names.map((key) => [key, read(key)]));
 }
 
 function readAccessKey(value: unknown): AccessKeyOptions {

@@ -9,6 +9,8 @@ import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/ten
 import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type * as polardbLookups from "../../../provider/polardb/lookups";
+import type { ClusterSearch } from "../../../provider/polardb/lookups.schema";
 import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
 import type { ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import type { oceanbase, polardb } from "../../../sdk";
@@ -121,6 +123,14 @@ describe("The result of a function", () => {
     type Wrong = Omit<lookups.TenantBackupStatus, "covered"> & { covered?: boolean };
     // @ts-expect-error: the proof sees a field that may be absent.
     proves<SameShape<oceanbase.TenantBackupStatus, Wrong>>();
+    proves<SameShape<Result<typeof polardb.getBackupPolicy>, polardbLookups.LiveBackupPolicy>>();
+    proves<SameShape<Result<typeof polardb.getLogBackupPolicy>, polardbLookups.LogBackupPolicy>>();
+    proves<SameShape<Result<typeof polardb.findClusters>, polardbLookups.ClusterSummary[]>>();
+    expect.assertions(0);
+  });
+
+  it("of PolarDB takes exactly what the lookup checks", () => {
+    proves<SameShape<pulumi.Unwrap<polardb.FindClustersArgs>, ClusterSearch>>();
     expect.assertions(0);
   });
 });

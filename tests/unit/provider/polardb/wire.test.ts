@@ -6,7 +6,6 @@ import {
   backupPolicyFromWire,
   classicToWire,
   clusterFromWire,
-  regionsFromWire,
   requestIdFromWire,
 } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
@@ -31,18 +30,6 @@ const RULE = {
 };
 
 const withRules = (...rules: object[]) => livePolicy({ AdvancedDataPolicies: { AdvancedDataPolicy: rules } });
-
-describe("The regions that backups can be copied to", () => {
-  it.each<[unknown, string[]]>([
-    [{ Regions: ["cn-beijing", "cn-shanghai"] }, ["cn-beijing", "cn-shanghai"]],
-    [{ Regions: ['["cn-beijing","cn-shanghai"]'] }, ["cn-beijing", "cn-shanghai"]],
-    [{ Regions: [] }, []],
-    [{ Regions: null }, []],
-    [{}, []],
-  ])("are read from %j", (body, regions) => {
-    expect(regionsFromWire(body)).toEqual(regions);
-  });
-});
 
 describe("A live policy", () => {
   it("is read with real types: numbers, weekday lists, and nothing where the service says nothing", () => {
