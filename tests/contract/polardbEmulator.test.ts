@@ -1,7 +1,6 @@
 import https from "node:https";
 import selfsigned from "selfsigned";
 import { realClock } from "../emulators/common/clock";
-import { detailOf } from "../emulators/polardb";
 import { KEY, PolardbFixture, type StartedPolardb } from "./support/polardbFixture";
 import type { RawAnswer } from "./support/polardbRawClient";
 
@@ -229,55 +228,6 @@ describe("Vendor faults of the PolarDB emulator", () => {
     await control("POST", JSON.stringify({ effect }));
     await control("DELETE", "");
     expect((await polardb.describe()).status).toBe(200);
-  });
-});
-
-describe("The journal of the PolarDB emulator", () => {
-  it("tells action, key, form of signature, decoded parameters and code of every call", async () => {
-    const { emulator, client, modify } = await fixture.start();
-    await modify({ PreferredBackupTime: "x" });
-    await client.v1("DescribeDBClusters", { RegionId: "cn-beijing", "AdvancedLogPolicies.1.ActionType": "CREATE" });
-    await client.v3("Nonsense", {}, { accessKeyId: "nobody" });
-    expect(emulator.journal.calls.map((call) => [call.operation, call.status, detailOf(call)])).toEqual([
-      [
-        "ModifyBackupPolicy",
-        400,
-        {
-          action: "ModifyBackupPolicy",
-          signatureVersion: "V3",
-          accessKeyId: KEY.accessKeyId,
-          parameters: { DBClusterId: "pc-mysql", PreferredBackupTime: "x" },
-          requestId: expect.any(String),
-          code: "InvalidPreferredBackupTime.Malformed",
-        },
-      ],
-      [
-        "DescribeDBClusters",
-        200,
-        {
-          action: "DescribeDBClusters",
-          signatureVersion: "V1",
-          accessKeyId: KEY.accessKeyId,
-          parameters: { RegionId: "cn-beijing", AdvancedLogPolicies: [{ ActionType: "CREATE" }] },
-          requestId: expect.any(String),
-          code: null,
-        },
-      ],
-      [
-        "Nonsense",
-        404,
-        expect.objectContaining({ signatureVersion: "V3", accessKeyId: "nobody", code: "InvalidAccessKeyId.NotFound" }),
-      ],
-    ]);
-  });
-
-  it("has an entry without detail for a call that the transport cut off", async () => {
-    const { emulator, describe: read } = await fixture.start();
-    emulator.faults.add({ effect: { kind: "reset", when: "before" } });
-    await expect(read()).rejects.toThrow();
-    const [call] = emulator.journal.calls;
-    expect(call).toMatchObject({ operation: "DescribeBackupPolicy", fault: "reset", status: null });
-    expect(call && detailOf(call)).toMatchObject({ action: null, parameters: {}, code: null });
   });
 });
 
