@@ -2,11 +2,12 @@ import { realClock } from "../common/clock";
 import type { Faults } from "../common/faults";
 import { type RunningServer, serve } from "../common/httpServer";
 import type { Journal } from "../common/journal";
+import { readVendorFault } from "./faultInput";
 import { handleCall, operationOf } from "./gateway";
 import { throttlingOf, withoutSecrets } from "./journalDetail";
 import type { PolardbOptions } from "./options";
 import { applyChange, type StateChange } from "./state";
-import { readStateChange, readVendorFault } from "./stateInput";
+import { readStateChange } from "./stateInput";
 import { describeWorld } from "./stateView";
 import { World } from "./world";
 

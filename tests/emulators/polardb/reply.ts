@@ -1,4 +1,5 @@
 import type { EmulatorReply } from "../common/httpServer";
+import { type AnswerEdits, editAnswer } from "./answerEdits";
 import type { VendorError } from "./errors";
 import { toXml } from "./xml";
 
@@ -10,8 +11,17 @@ export interface ReplyContext {
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function success(context: ReplyContext, action: string, body: Body): EmulatorReply {
-  return render(context, 200, `${action}Response`, { RequestId: context.requestId, ...body }, {});
+export interface Answer {
+  readonly action: string;
+  /** Without `RequestId`. */
+  readonly body: Body;
+  /** What a fault makes of the body. */
+  readonly edits: AnswerEdits;
+}
+
+export function success(context: ReplyContext, { action, body, edits }: Answer): EmulatorReply {
+  const whole = editAnswer({ RequestId: context.requestId, ...body }, edits);
+  return render(context, 200, `${action}Response`, whole, {});
 }
 
 export function failure(context: ReplyContext, error: VendorError): EmulatorReply {
