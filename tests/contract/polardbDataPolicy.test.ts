@@ -239,6 +239,24 @@ describe("ModifyBackupPolicy on the PolarDB emulator, one field at a time,", () 
     expect(settings()).toEqual(before);
   });
 
+  it.each([
+    "PreferredBackupTime",
+    "PreferredBackupPeriod",
+    "BackupFrequency",
+    "BackupRetentionPolicyOnClusterDeletion",
+    "DataLevel1BackupRetentionPeriod",
+    "DataLevel2BackupAnotherRegionRegion",
+    "BackupPolicyLevel",
+    "AdvancedDataPolicies",
+    "BackupRetentionPeriod",
+  ])("takes an empty %s for one that was not sent, if switched so", async (field) => {
+    const { modify, settings } = await fixture.start({ switches: { emptyValues: "ignored" } });
+    const before = structuredClone(settings());
+    expect((await modify({ [field]: "" })).status).toBe(200);
+    expect(settings()).toEqual(before);
+    expect((await modify({ DataLevel2BackupPeriod: "" }, "pc-pg")).status).toBe(200);
+  });
+
   it("changes nothing when nothing is sent", async () => {
     const { modify, settings } = await fixture.start();
     const before = structuredClone(settings());
@@ -342,6 +360,11 @@ describe("Cross-region backup on the PolarDB emulator", () => {
     expect(await regions()).toEqual(["cn-hangzhou"]);
     await modify(on("cn-beijing"));
     expect(await regions()).toEqual(["cn-hangzhou", "cn-beijing"]);
+    emulator.change({ kind: "switchToAdvanced", clusterId: "pc-mysql" });
+    const elsewhere = { SrcType: "level1", DestType: "level2Cross", DestRegion: "cn-shanghai", ActionType: "CREATE" };
+    const rule = { ...elsewhere, FilterType: "event", RetentionType: "never" };
+    expect((await modify({ AdvancedDataPolicies: JSON.stringify([rule, rule]) })).status).toBe(200);
+    expect(await regions()).toEqual(["cn-hangzhou", "cn-beijing", "cn-shanghai"]);
     emulator.world.switches.regionsShape = "jsonText";
     const { body } = await client.v3("DescribeAvailableCrossRegions", { DBClusterId: "pc-mysql" });
     expect(body.Regions).toEqual(['["cn-beijing","cn-shanghai"]']);
@@ -357,7 +380,11 @@ describe("Cross-region backup on the PolarDB emulator", () => {
     });
     const off = { DataLevel2BackupAnotherRegionRetentionPeriod: "0" };
     expect((await modify(off)).code).toBe("InvalidDataLevel2AnotherRegionBackupRetentionPeriod.Malformed");
+    const elsewhere = { DataLevel2BackupAnotherRegionRegion: "cn-shanghai" };
+    expect((await modify(elsewhere)).code).toBe(REGION_CODE);
+    expect((await modify(on("cn-beijing", "60"))).status).toBe(200);
     await modifyLog({ LogBackupAnotherRegionRetentionPeriod: "0" });
+    expect((await modify(elsewhere)).status).toBe(200);
     expect((await modify(off)).status).toBe(200);
   });
 });

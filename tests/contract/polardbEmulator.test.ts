@@ -141,6 +141,23 @@ describe("The consistency knobs of the PolarDB emulator", () => {
     expect([(await read()).status, (await read()).status, (await read()).status]).toEqual([200, 200, 400]);
   });
 
+  it("let no request target through that a proxy would not", async () => {
+    const { client, emulator, settings } = await fixture.start({ knobs: { longestTarget: 4000 } });
+    const modify = (length: number): Promise<RawAnswer> =>
+      client.v3("ModifyBackupPolicy", {
+        DBClusterId: "pc-mysql",
+        DataLevel1BackupRetentionPeriod: "9",
+        Note: "x".repeat(length),
+      });
+    const fixed = "/?DBClusterId=pc-mysql&DataLevel1BackupRetentionPeriod=9&Note=".length;
+    const refused = await modify(4001 - fixed);
+    expect(refused).toMatchObject({ status: 414, body: {}, headers: { "content-type": "text/html" } });
+    expect(settings().data.DataLevel1BackupRetentionPeriod).toBe("7");
+    expect((await modify(4000 - fixed)).status).toBe(200);
+    emulator.world.knobs.longestTarget = 0;
+    expect((await modify(4001 - fixed)).status).toBe(200);
+  });
+
   it("follow the real clock too", async () => {
     const polardb = await fixture.start({
       clock: realClock,

@@ -9,7 +9,7 @@ import { type Claims, isV3, readClaims } from "./claims";
 import { findCluster, required } from "./clusterAccess";
 import { missingParameter, throttled, VendorError } from "./errors";
 import { type CallDetail, NO_DETAIL } from "./journalDetail";
-import { type Answer, badGateway, failure, type ReplyContext, success } from "./reply";
+import { type Answer, failure, proxyPage, type ReplyContext, success } from "./reply";
 import {
   type ApiRequest,
   actionParameters,
@@ -43,6 +43,8 @@ export function operationOf(request: Omit<EmulatorRequest, "call">): string {
 export function handleCall(world: World, request: EmulatorRequest): EmulatorReply {
   const requestId = randomUUID().toUpperCase();
   request.call.detail = { ...NO_DETAIL, requestId };
+  const { longestTarget } = world.knobs;
+  if (longestTarget > 0 && request.target.length > longestTarget) return proxyPage(414, "Request-URI Too Large");
   const note = (facts: Partial<CallDetail>): void => void Object.assign(request.call.detail, facts);
   let context: ReplyContext = {
     requestId,
@@ -56,7 +58,7 @@ export function handleCall(world: World, request: EmulatorRequest): EmulatorRepl
     note({ parameters: describeParameters(actionParameters(parameters)) });
     return success(context, answer(world, api, parameters, note, request.call));
   } catch (error) {
-    if (error instanceof BadGateway) return badGateway();
+    if (error instanceof BadGateway) return proxyPage(502, "Bad Gateway");
     if (!(error instanceof VendorError)) throw error;
     note({ code: error.code });
     return failure(context, error);

@@ -37,12 +37,12 @@ export function failure(context: ReplyContext, error: VendorError): EmulatorRepl
   return render(context, error.status, "Error", body, error.headers);
 }
 
-/** What a client sees when a proxy in front of the service loses it. */
-export function badGateway(): EmulatorReply {
+/** The page of a proxy in front of the service: one that lost it, or one that will not let the request through. */
+export function proxyPage(status: number, title: string): EmulatorReply {
   return {
-    status: 502,
+    status,
     headers: { "content-type": "text/html" },
-    body: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>",
+    body: `<html><head><title>${status} ${title}</title></head><body><center><h1>${status} ${title}</h1></center></body></html>`,
   };
 }
 

@@ -205,5 +205,6 @@ function readKnobs(value: unknown): Partial<Knobs> {
     busyStatus: shape.optionalText("busyStatus"),
     ratePerSecond: shape.optionalAmount("ratePerSecond"),
     burst: shape.optionalAmount("burst"),
+    longestTarget: shape.optionalAmount("longestTarget"),
   });
 }
