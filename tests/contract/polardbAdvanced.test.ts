@@ -476,6 +476,15 @@ describe("AdvancedLogPolicies on the PolarDB emulator", () => {
     expect((await data(...changes)).status).toBe(200);
   });
 
+  it("hold nothing back that has no list, though they lead nowhere already", async () => {
+    const { modify, data, emulator } = await startAdvanced();
+    emulator.world.switches.logCopyHoldsDataCopy = true;
+    const { ActionType: _action, ...policy } = COPY;
+    emulator.change({ kind: "addAdvancedPolicy", clusterId: "pc-mysql", list: "log", policy });
+    expect((await modify({ PreferredBackupTime: "09:00Z-10:00Z" })).status).toBe(200);
+    expect((await data(PRIMARY)).code).toBe("InvalidParameter");
+  });
+
   it("are ignored on PostgreSQL, or rejected if switched so", async () => {
     const { modifyLog, emulator } = await fixture.start();
     const list = { AdvancedLogPolicies: JSON.stringify([COPY]) };
