@@ -559,4 +559,24 @@ describe("PreferredNextBackupTime on the PolarDB emulator", () => {
     fixture.clock.advance(3 * 24 * 3_600_000);
     expect(await next()).toBe("2026-01-12T13:30Z");
   });
+
+  it("follows the rules in Advanced mode, whatever the schedule was", async () => {
+    const { modify, describe: read, emulator, settings } = await fixture.start();
+    const clusterId = "pc-mysql";
+    const next = async (): Promise<unknown> => (await read()).body.PreferredNextBackupTime;
+    await modify({ DataLevel1BackupPeriod: "Monday,Thursday", DataLevel1BackupTime: "13:00Z-14:00Z" });
+    emulator.change({ kind: "switchToAdvanced", clusterId });
+    expect(await next()).toBe("2026-01-05T13:30Z");
+    const policyId = settings().advancedData[0]?.PolicyId ?? "";
+    const change = { kind: "changeAdvancedPolicy", clusterId, policyId } as const;
+    emulator.change({ ...change, policy: { FilterValue: "3,7" } });
+    expect(await next()).toBe("2026-01-07T13:30Z");
+    const copy = { SrcType: "level1", DestType: "level2", FilterType: "event", RetentionType: "never" };
+    emulator.change({ kind: "addAdvancedPolicy", clusterId, policy: copy });
+    expect(await next()).toBe("2026-01-07T13:30Z");
+    emulator.change({ ...change, policy: { FilterKey: "backupInterval", FilterValue: "120" } });
+    expect(await next()).toBe("2026-01-05T13:30Z");
+    emulator.change({ kind: "deleteAdvancedPolicy", clusterId, policyId });
+    expect(await next()).toBe("");
+  });
 });
