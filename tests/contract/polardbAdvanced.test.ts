@@ -265,6 +265,12 @@ describe("AdvancedDataPolicies on the PolarDB emulator", () => {
     expect(created).not.toHaveProperty("StorageClass");
   });
 
+  it("keep a storage class, which is documented as a field and no further", async () => {
+    const { data, shownData } = await startAdvanced();
+    await data({ ...PRIMARY, StorageClass: "standard" });
+    expect((await shownData())[1]).toMatchObject({ StorageClass: "standard" });
+  });
+
   it("delete by id, automatic policies too unless switched otherwise", async () => {
     const { data, shownData, emulator } = await startAdvanced();
     await data(PRIMARY);
@@ -314,7 +320,7 @@ describe("AdvancedDataPolicies on the PolarDB emulator", () => {
     ["days that are no number", { RetentionValue: "7d" }],
     ["a dump action of another product", { DumpAction: "move" }],
     ["a flag that is neither true nor false", { OnlyPreserveOneEachDay: "yes" }],
-    ["a member that is an object", { FilterValue: {} }],
+    ["a member that is an object, where any text would do", { FilterKey: "dayOfMonth", FilterValue: {} }],
   ])("refuse %s", async (_name, change) => {
     const { data } = await startAdvanced();
     expect(await data({ ...PRIMARY, ...change })).toMatchObject({ status: 400, code: "InvalidParameter" });
