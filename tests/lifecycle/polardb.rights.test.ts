@@ -1,10 +1,11 @@
-import type { Bag } from "../../provider/core/bag";
+import type { Bag, Bag } from "../../provider/core/bag";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { lookUp } from "../../provider/lookups";
 import { createClient } from "../../provider/polardb/client";
 import { polardb } from "../../sdk";
 import { realClock } from "../emulators/common/clock";
 import { detailOf, type PolardbEmulator, startPolardb } from "../emulators/polardb";
+import type { Engine } from "../emulators/polardb/options";
 import { testContext } from "../unit/support/context";
 import { ACCESS_KEY, ENVIRONMENT, GRANTED, startPolardbSubject } from "./support/polardb";
 
@@ -65,19 +66,29 @@ describe("A key with the policy that polardb.ramPolicyDocument makes", () => {
     for (const [other, callOther] of FUNCTIONS) if (other !== action) await callOther();
   });
 
-  it.each(["DescribeBackupPolicy", "DescribeDBClusterAttribute", "ModifyBackupPolicy"])(
-    "is told by name in the update of a resource that it may not call %s",
-    async (action) => {
-      const allowedActions = GRANTED.filter((granted) => granted !== `polardb:${action}`);
-      const subject = await startPolardbSubject({ accessKeys: [{ ...ACCESS_KEY, allowedActions }] });
-      emulator = subject.emulator;
-      const up = subject.stack.up(subject.program({ dataLevel1BackupTime: "15:00Z-16:00Z" }));
-      await expect(up).rejects.toThrow(`Allow the action polardb:${action} for this cluster in RAM`);
-      emulator.change({ kind: "setAllowedActions", accessKeyId: ACCESS_KEY.accessKeyId, actions: GRANTED });
-      await subject.stack.up(subject.program({ dataLevel1BackupTime: "15:00Z-16:00Z" }));
-      expect(subject.modifies().at(-1)).toEqual({ DataLevel1BackupTime: "15:00Z-16:00Z" });
-    },
-  );
+  const copies = { dataLevel2BackupAnotherRegionRegion: "cn-beijing", dataLevel2BackupAnotherRegionRetentionPeriod: 30 };
+
+  it.each<[string, Engine, Bag]>([
+    ["DescribeBackupPolicy", "MySQL", { dataLevel1BackupRetentionPeriod: 9 }],
+    ["ModifyBackupPolicy", "MySQL", { dataLevel1BackupRetentionPeriod: 9 }],
+    // Only MySQL tells its engine with its policy.
+    ["DescribeDBClusterAttribute", "PostgreSQL", { dataLevel1BackupRetentionPeriod: 9 }],
+    ["DescribeAvailableCrossRegions", "MySQL", { dataLevel2BackupRetentionPeriod: 30, ...copies }],
+  ])("is told by name that a resource may not call %s, before anything is written", async (action, engine, properties) => {
+    const allowedActions = GRANTED.filter((granted) => granted !== `polardb:${action}`);
+    const subject = await startPolardbSubject({
+      accessKeys: [{ ...ACCESS_KEY, allowedActions }],
+      clusters: [{ id: "pc-1", engine, region: "cn-hangzhou" }],
+    });
+    emulator = subject.emulator;
+    const before = emulator.world.cluster("pc-1").settings;
+    const up = subject.stack.up(subject.program(properties));
+    await expect(up).rejects.toThrow(`Allow the action polardb:${action} for this cluster in RAM`);
+    expect(emulator.world.cluster("pc-1").settings).toEqual(before);
+    emulator.change({ kind: "setAllowedActions", accessKeyId: ACCESS_KEY.accessKeyId, actions: GRANTED });
+    await subject.stack.up(subject.program(properties));
+    expect(emulator.world.cluster("pc-1").settings).not.toEqual(before);
+  });
 
   it("refreshes with access to read, and cannot change anything", async () => {
     const { Statement } = polardb.ramPolicyDocument({ access: "read" });
