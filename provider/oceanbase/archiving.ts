@@ -4,7 +4,7 @@ import { isAnswerLost, isProviderError, messageOf, ProviderError } from "../core
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { stateOf } from "./observe";
+import { stateOf } from "./archiveState";
 import type { TenantReference } from "./taskLog";
 import type { ArchiveRound } from "./wire";
 

@@ -2,6 +2,7 @@ import { hasKind, isAnswerLost, isProviderError, messageOf, ProviderError } from
 import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
+import { stateToRestore } from "./archiveState";
 import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
 import { coveredTenants } from "./backupConfig.differences";
 import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
@@ -27,7 +28,7 @@ import type { BackupConfigInputs } from "./backupConfig.schema";
 import { parametersToWire } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
-import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
+import { isBlind, type ObservedTenant } from "./observe";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
 import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
 import { releaseTask, tenantOfTask, waitForTask } from "./tasks";
@@ -35,6 +36,7 @@ import type { Task } from "./wire";
 
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
 const MAX_ROUNDS = 3;
+
 type SetParameters = Extract<PlannedCall, { kind: "setParameters" }>;
 
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */

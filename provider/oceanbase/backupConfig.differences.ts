@@ -1,10 +1,11 @@
 import { sameJson } from "../core/bag";
 import { parseDuration } from "../core/duration";
+import { stateToRestore } from "./archiveState";
 import type { ArchivingTarget } from "./archiving";
 import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
-import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant } from "./observe";
 import { LAG_MIN_S3_MS, type StorageUri, sameLocation } from "./storageUri";
 
 /** What goes with a destination because the database resets or forgets it otherwise. */
@@ -30,6 +31,8 @@ export interface Differences {
   readonly dataMisplaced: readonly ObservedTenant[];
   /** Tenants whose archive destination must be set, together with binding and piece interval. */
   readonly archive: readonly ObservedTenant[];
+  /** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
+  readonly usesClusterRoute: boolean;
   /** Tenants whose data destination must be set. */
   readonly data: readonly ObservedTenant[];
   /** Unreadable settings that differ, or are not known to be equal, somewhere. */
@@ -91,6 +94,7 @@ export function compare(
           known(tenant, "deletePolicy").state === "unknown" && isNew(tenant) ? true : differs(tenant, "deletePolicy"),
         );
   const archive = tenants.filter((tenant) => archiveMisplaced.includes(tenant) || archiveDiffers(tenant));
+  const usesClusterRoute = coversCluster(desired) && archive.length > 0 && archive.length === tenants.length;
   // Tenants that were found where they belong, of a new resource or since its last run.
   const adopted = !declaresDestination(desired)
     ? []
@@ -102,8 +106,9 @@ export function compare(
     archiveMisplaced,
     dataMisplaced,
     archive,
+    usesClusterRoute,
     // The cluster's route sets both destinations, also where one of them is in place.
-    data: usesClusterRoute(desired, archive, tenants)
+    data: usesClusterRoute
       ? tenants
       : tenants.filter((tenant) => dataMisplaced.includes(tenant) || dataDiffers(tenant)),
     unreadable: declared.filter((name) =>
@@ -121,15 +126,6 @@ export function compare(
 /** The cluster's own route means every user tenant, so it is only for resources that leave none out. */
 export function coversCluster({ tenantName, exceptTenants }: BackupConfigInputs): boolean {
   return tenantName === undefined && exceptTenants === undefined;
-}
-
-/** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
-export function usesClusterRoute(
-  desired: BackupConfigInputs,
-  archive: readonly ObservedTenant[],
-  tenants: readonly ObservedTenant[],
-): boolean {
-  return coversCluster(desired) && archive.length > 0 && archive.length === tenants.length;
 }
 
 /** The user tenants that a resource is about. */

@@ -1,3 +1,4 @@
+import { stateToRestore } from "./archiveState";
 import {
   coveredTenants,
   hasParameter,
@@ -9,7 +10,7 @@ import {
 import { type Recorded, UNREADABLE } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { destinationOf } from "./destination";
-import { type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import type { ObservedCluster, ObservedTenant } from "./observe";
 import { baseOfLocation, formatStorageUri, parseStorageUri } from "./storageUri";
 
 /** Inputs with live values, and sentences about what no single value can tell. */

@@ -4,7 +4,7 @@ import { hasKind, isProviderError, messageOf, ProviderError } from "../core/erro
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { stateOf } from "./observe";
+import { stateOf } from "./archiveState";
 import type { TenantReference } from "./taskLog";
 import { backupTaskName, findQueuedTask, hasEnded } from "./tasks";
 import type { Task } from "./wire";

@@ -4,13 +4,14 @@ import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { toCheckFailures, type Violation } from "../core/violations";
+import type { ArchiveState } from "./archiveState";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
 import { createClient } from "./client";
 import { clusterBackupConfigSchema } from "./clusterBackupConfig.schema";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
 import { createStatusApi, isNotThere, type StatusApi } from "./statusApi";
-import type { Archiving, Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
+import type { Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
 
 export type { ClusterSummary, TenantSummary } from "./statusWire";
 
@@ -18,7 +19,7 @@ export interface TenantBackupStatus extends Destinations {
   readonly id: number;
   readonly name: string;
   readonly status?: string;
-  readonly archiving: Archiving;
+  readonly archiving: ArchiveState;
   readonly archiveDelaySeconds?: number;
   readonly archiveCheckpoint?: string;
   /** Has both destinations. */

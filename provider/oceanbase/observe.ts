@@ -3,9 +3,10 @@ import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
+import { type ArchiveState, stateOf } from "./archiveState";
 import { closedAt, closedTenants } from "./taskLog";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
-import type { ArchiveRound, ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
+import type { ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
 
 /** Requests in flight against one agent. */
 const MAX_IN_FLIGHT = 8;
@@ -25,19 +26,6 @@ export interface ClusterIdentity {
   /** Creation time of the tenant `sys`. */
   readonly createdTime: string;
 }
-
-/**
- * What a listed round proves. `unknown` is all the rest: obshell does not list stopped, interrupted and suspending rounds,
- * nor tenants that never archived.
- */
-export type ArchiveState = "running" | "starting" | "suspended" | "stopping" | "unknown";
-
-const STATES: Readonly<Record<string, ArchiveState>> = {
-  DOING: "running",
-  PREPARE: "starting",
-  BEGINNING: "starting",
-  SUSPEND: "suspended",
-};
 
 export interface ObservedTenant {
   readonly id: number;
@@ -158,20 +146,6 @@ function timeGuard({ limit }: ObserveOptions): () => void {
   };
 }
 
-export async function archiveState(api: ObshellApi, tenant: string): Promise<ArchiveState> {
-  return stateOf(await api.archiveRound(tenant));
-}
-
-export function stateOf(round: ArchiveRound | undefined): ArchiveState {
-  return round === undefined ? "unknown" : (STATES[round.status] ?? "stopping");
-}
-
-/** The state that must be restored after something has stopped archiving; undefined where nothing is to restore. */
-export function stateToRestore(state: ArchiveState | undefined): "running" | "suspended" | undefined {
-  if (state === "suspended") return "suspended";
-  return state === "running" || state === "starting" ? "running" : undefined;
-}
-
 export function hasNoDestination(tenant: ObservedTenant): boolean {
   return tenant.archiveUri === undefined && tenant.dataUri === undefined;
 }
@@ -209,7 +183,8 @@ async function observeTenant(
   tenant: TenantInfo,
   { findsNeverArchived }: ObserveOptions,
 ): Promise<Omit<ObservedTenant, "parameters">> {
-  const [storage, archiving] = await Promise.all([api.storage(tenant.name), archiveState(api, tenant.name)]);
+  const [storage, round] = await Promise.all([api.storage(tenant.name), api.archiveRound(tenant.name)]);
+  const archiving = stateOf(round);
   const isNever =
     findsNeverArchived && archiving === "unknown" && (await api.archiveCheckpoint(tenant.name)) === undefined;
   return { ...named(tenant), ...storage, archiving, ...(isNever ? { neverArchived: true } : {}) };

@@ -1,6 +1,7 @@
 import { parseDuration } from "../../../provider/core/duration";
+import { stateToRestore } from "../../../provider/oceanbase/archiveState";
 import type { PlannedCall, Settings } from "../../../provider/oceanbase/backupConfig.plan";
-import { type ObservedCluster, type ObservedTenant, stateToRestore } from "../../../provider/oceanbase/observe";
+import type { ObservedCluster, ObservedTenant } from "../../../provider/oceanbase/observe";
 import { publicUri, type StorageUri, tenantLocation } from "../../../provider/oceanbase/storageUri";
 
 type Configure = Extract<PlannedCall, { kind: "configure" }>;

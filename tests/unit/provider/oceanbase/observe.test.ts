@@ -1,4 +1,4 @@
-import { hasNoDestination, observe, stateOf, stateToRestore } from "../../../../provider/oceanbase/observe";
+import { hasNoDestination, observe } from "../../../../provider/oceanbase/observe";
 import { type ScriptedAgent, scriptedAgent } from "../../support/agent";
 import { testContext } from "../../support/context";
 import { rejectionOf } from "../../support/failures";
@@ -196,31 +196,6 @@ describe("A tenant that never archived", () => {
   it("is told apart from one that is stopped only where that matters, because it costs a call", async () => {
     expect(await never({ findsNeverArchived: true })).toEqual([undefined, true]);
     expect(await never({})).toEqual([undefined, undefined]);
-  });
-});
-
-describe("The state of log archiving", () => {
-  it.each([
-    ["DOING", "running"],
-    ["PREPARE", "starting"],
-    ["BEGINNING", "starting"],
-    ["SUSPEND", "suspended"],
-    ["STOPPING", "stopping"],
-    ["SOMETHING NEW", "stopping"],
-    [undefined, "unknown"],
-  ])("of a round with status %s is %s", async (status, state) => {
-    expect(stateOf(status === undefined ? undefined : { status })).toBe(state);
-  });
-
-  it.each([
-    ["running", "running"],
-    ["starting", "running"],
-    ["suspended", "suspended"],
-    ["stopping", undefined],
-    ["unknown", undefined],
-    [undefined, undefined],
-  ] as const)("%s, once stopped, must be brought back to %s", (state, wanted) => {
-    expect(stateToRestore(state)).toBe(wanted);
   });
 });
 
