@@ -5,6 +5,7 @@ import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
 import { stateOf } from "./archiveState";
+import type { ClosingTask } from "./leftClosed";
 import type { TenantReference } from "./taskLog";
 import type { ArchiveRound } from "./wire";
 
@@ -18,17 +19,14 @@ export type WantedArchiving = "running" | "suspended" | "stopped";
 /** A tenant whose log archiving must be brought into a state. */
 export interface ArchivingTarget extends TenantReference {
   readonly wanted: WantedArchiving;
-  /** The task that has closed it, where one is known. */
-  readonly closedBy?: string;
-  /** Server time at which that task has closed it. */
-  readonly closedAt?: number;
+  /** The task that has closed it, where an earlier one is known to have. */
+  readonly closedBy?: ClosingTask;
 }
 
 /** When a tenant's log archiving was found on again, in server time where obshell tells it. */
 export interface Reopened extends TenantReference {
   readonly at?: number;
-  /** When it had been closed, where an earlier task has done that. */
-  readonly closedAt?: number;
+  readonly closedBy?: ClosingTask;
 }
 
 /** Changes archiving and follows it until it shows; an agent that cannot show it is only told. */
@@ -101,12 +99,12 @@ async function follow(
     await api.setArchiveStatus(tenant.name, "suspend");
     await waitForState(api, tenant, "suspended", context, context.clock.now());
   }
-  const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy} had switched it off`;
+  const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy.task} had switched it off`;
   context.log(
     `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - askedAt)}${because}`,
   );
   const at = Date.parse(round?.startTime ?? "");
-  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at, closedAt: tenant.closedAt };
+  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at, closedBy: tenant.closedBy };
 }
 
 function sayAsked(tenant: ArchivingTarget, context: CallContext): undefined {

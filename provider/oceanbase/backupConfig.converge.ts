@@ -28,10 +28,11 @@ import type { BackupConfigInputs } from "./backupConfig.schema";
 import { parametersToWire } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
+import { type ClosingTask, closingTask, withClosedBy } from "./leftClosed";
 import { isBlind, type ObservedTenant } from "./observe";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
-import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
-import { releaseTask, tenantOfTask, waitForTask } from "./tasks";
+import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome, type TenantReference } from "./taskLog";
+import { hasEnded, releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
@@ -84,9 +85,12 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   const isBlindHere = progress.observed.tenants.some(isBlind);
   const reopened = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
   // The gap that an earlier task has left ends here; where nobody knows its beginning, nothing is claimed.
-  for (const { name, at = context.clock.now(), closedAt: from } of reopened) {
-    if (from !== undefined && at >= from) reportGap(progress, name, at - from, context);
+  for (const { name, at = context.clock.now(), closedBy } of reopened) {
+    const from = Date.parse(closedBy?.closedAt ?? "");
+    if (at >= from) reportGap(progress, name, at - from, context);
   }
+  // Where archiving cannot be seen, having asked for it is all there is.
+  holdResponsible(progress, call.tenants);
 }
 
 async function setParameters({ api, context }: Work, { tenant, settings }: SetParameters): Promise<void> {
@@ -130,6 +134,9 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
     const reopened = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
     reportGaps(progress, reopened, ended, startedAt, context);
   } catch (error) {
+    // The next run does not look at our own task again, and still has to tell the gap.
+    const closed = closedTenants(ended).filter(({ id }) => toReopen.some((target) => target.id === id));
+    if (hasEnded(ended)) holdResponsible(progress, closed, closingTask(ended));
     throw failure === undefined ? error : both(failure, error);
   }
   if (failure !== undefined) {
@@ -158,6 +165,12 @@ function stoppedBy(
   }
   // What the program wants stopped stays as the task has left it.
   return [...wanted.values()].filter((target) => target.wanted !== "stopped");
+}
+
+/** Records what keeps archiving of these tenants off, for the run that reopens it. */
+function holdResponsible(progress: Progress, those: readonly TenantReference[], closedBy?: ClosingTask): void {
+  const { observed } = progress;
+  progress.observed = { ...observed, tenants: withClosedBy(observed.tenants, those, closedBy) };
 }
 
 /** Says how long archiving was off, in the database's own time where obshell tells both ends. */

@@ -1,7 +1,7 @@
 import { sameJson } from "../core/bag";
 import { parseDuration } from "../core/duration";
 import { stateToRestore } from "./archiveState";
-import type { ArchivingTarget } from "./archiving";
+import type { ArchivingTarget, WantedArchiving } from "./archiving";
 import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
@@ -118,7 +118,7 @@ export function compare(
     parameters: differingParameters(desired, tenants),
     unverified: declared.filter((name) => adopted.some((tenant) => !isSentTo(tenant, name))),
     adopted: adopted.map(({ id }) => id),
-    archiving: archivingTargets(desired, tenants, observed, recorded?.tenants ?? []),
+    archiving: archivingTargets(desired, tenants, recorded?.tenants ?? []),
     initialBackup: tenants.filter((tenant) => tenant.neverArchived && wantsFirstRound(desired)),
   };
 }
@@ -172,25 +172,18 @@ export function hasShortLag(tenant: ObservedTenant): boolean {
 /** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */
 export function tenantsToReopen(
   tenants: readonly ObservedTenant[],
-  observed: ObservedCluster,
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   return tenants.flatMap((tenant) => {
     if (tenant.archiving !== "unknown") return [];
     const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
-    const left = observed.leftClosed.find(({ id }) => id === tenant.id);
-    const wanted = before ?? (left ? "running" : undefined);
-    return wanted
-      ? [
-          {
-            id: tenant.id,
-            name: tenant.name,
-            wanted,
-            ...(left ? { closedBy: left.task, closedAt: left.closedAt } : {}),
-          },
-        ]
-      : [];
+    const wanted = before ?? (tenant.closedBy ? "running" : undefined);
+    return wanted ? [targetOf(tenant, wanted)] : [];
   });
+}
+
+function targetOf({ id, name, closedBy }: ObservedTenant, wanted: WantedArchiving): ArchivingTarget {
+  return { id, name, wanted, ...(closedBy ? { closedBy } : {}) };
 }
 
 /** True when the program wants tenants to archive that never did. */
@@ -201,7 +194,6 @@ export function wantsFirstRound({ archiving, initialBackup }: BackupConfigInputs
 function archivingTargets(
   desired: BackupConfigInputs,
   tenants: readonly ObservedTenant[],
-  observed: ObservedCluster,
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   const wanted = desired.archiving;
@@ -211,17 +203,14 @@ function archivingTargets(
       ({ id, archiving }) =>
         archiving === "starting" && recorded.find((tenant) => tenant.id === id)?.archiving === "starting",
     );
-    return [
-      ...tenantsToReopen(tenants, observed, recorded),
-      ...beginning.map(({ id, name }) => ({ id, name, wanted: "running" as const })),
-    ];
+    return [...tenantsToReopen(tenants, recorded), ...beginning.map((tenant) => targetOf(tenant, "running"))];
   }
   const isThere = ({ archiving, neverArchived }: ObservedTenant): boolean => {
     if (neverArchived || archiving === wanted) return true;
     if (wanted === "running") return archiving === "starting";
     return wanted === "stopped" && (archiving === "unknown" || archiving === "stopping");
   };
-  return tenants.filter((tenant) => !isThere(tenant)).map(({ id, name }) => ({ id, name, wanted }));
+  return tenants.filter((tenant) => !isThere(tenant)).map((tenant) => targetOf(tenant, wanted));
 }
 
 function differingParameters(

@@ -4,7 +4,7 @@ import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
 import { type ArchiveState, stateOf } from "./archiveState";
-import { closedAt, closedTenants } from "./taskLog";
+import { type ClosingTask, findLeftClosed } from "./leftClosed";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
 import type { ClusterInfo, ParameterValues, Task, TenantInfo } from "./wire";
 
@@ -34,20 +34,14 @@ export interface ObservedTenant {
   readonly archiveUri?: string;
   readonly dataUri?: string;
   readonly archiving: ArchiveState;
+  /** What has closed its log archiving, where that was a task and nobody has opened it since. */
+  readonly closedBy?: ClosingTask;
   /** True for a tenant that never archived; looked at only where it matters. */
   readonly neverArchived?: true;
   /** What this version of obshell cannot show. */
   readonly unreadable?: readonly ("destinations" | "archiving")[];
   /** Values by parameter; several while a change spreads over the servers. */
   readonly parameters: Readonly<Record<(typeof PARAMETER_NAMES)[number], readonly string[]>>;
-}
-
-/** A tenant whose archiving a task has closed and nobody has opened since. */
-export interface LeftClosed {
-  readonly id: number;
-  readonly task: string;
-  /** Server time at which it was closed. */
-  readonly closedAt?: number;
 }
 
 export interface ObservedCluster {
@@ -60,8 +54,6 @@ export interface ObservedCluster {
   readonly unfinished: readonly Task[];
   /** Failed configuration tasks of single tenants: each locks its tenant. */
   readonly holding: readonly Task[];
-  /** Tenants whose archiving such a newer task has closed and nobody has opened since, with that task. */
-  readonly leftClosed: readonly LeftClosed[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
 }
@@ -69,6 +61,10 @@ export interface ObservedCluster {
 export interface ObserveOptions {
   /** Number of the configuration task that state knows last. */
   readonly recordedTask?: number;
+  /** What state says of the tenants. */
+  readonly recordedTenants?: readonly ObservedTenant[];
+  /** Where archiving is to be stopped, it does not matter what has closed it. */
+  readonly isToBeStopped?: boolean;
   /** Also find out which tenants never archived. */
   readonly findsNeverArchived?: boolean;
   /** No tenant is looked at after this long. */
@@ -77,7 +73,7 @@ export interface ObserveOptions {
 
 /**
  * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for each configuration task newer than ours
- * (and 1 for each tenant whose archiving such a task has closed).
+ * (and 1 for each tenant whose archiving such a task, or one that state names, has closed).
  */
 export async function observe(api: ObshellApi, options: ObserveOptions = {}): Promise<ObservedCluster> {
   const requireTime = timeGuard(options);
@@ -107,7 +103,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     },
   );
   const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
-  const { recordedTask } = options;
+  const { recordedTask, recordedTenants = [], isToBeStopped = false } = options;
   // What is taken up is never looked at again, so it must have ended; where the past is not listed, this is the only chance.
   const seen = isOld(LISTS_ALL) ? configurations : endedBefore(configurations);
   const newer =
@@ -115,13 +111,16 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
       ? seen.slice(-1)
       : seen.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
   const newerTasks = await mapLimit(newer, MAX_IN_FLIGHT, ({ id }) => api.task(id));
+  const closing = isToBeStopped ? undefined : await findLeftClosed(api, newerTasks, tenants, recordedTenants);
   return {
     cluster,
-    tenants,
+    tenants: tenants.map((tenant) => {
+      const closedBy = closing?.get(tenant.id);
+      return closedBy ? { ...tenant, closedBy } : tenant;
+    }),
     newerTasks,
     unfinished: configurations.filter((task) => !hasEnded(task)),
     holding: configurations.filter((task) => task.state === "FAILED" && tenantOfTask(task) !== undefined),
-    leftClosed: await findLeftClosed(api, newerTasks, tenants),
     lastTaskNumber: Math.max(0, ...tasks.map(({ number }) => number)),
   };
 }
@@ -153,29 +152,6 @@ export function hasNoDestination(tenant: ObservedTenant): boolean {
 /** True where this version of obshell shows neither destinations nor log archiving. */
 export function isBlind(tenant: ObservedTenant): boolean {
   return tenant.unreadable !== undefined;
-}
-
-/**
- * Tenants whose archiving a configuration task has closed, of somebody else or of a run that was killed, and that nobody has
- * opened since. A round that archived beyond the end of the task was opened again, so its present stop is deliberate.
- */
-async function findLeftClosed(
-  api: ObshellApi,
-  tasks: readonly Task[],
-  tenants: readonly ObservedTenant[],
-): Promise<LeftClosed[]> {
-  const closedBy = new Map<number, Task>();
-  for (const task of tasks) for (const { id } of closedTenants(task)) closedBy.set(id, task);
-  const candidates = tenants.filter((tenant) => closedBy.has(tenant.id) && tenant.archiving === "unknown");
-  const found = await mapLimit(candidates, MAX_IN_FLIGHT, async (tenant) => {
-    const task = closedBy.get(tenant.id) as Task;
-    const isLeft = { id: tenant.id, task: `task ${task.id} (${task.name})`, closedAt: closedAt(task) };
-    // Opening what is open does nothing, so where nothing can be seen, it is assumed to be closed.
-    if (isBlind(tenant)) return isLeft;
-    const checkpoint = await api.archiveCheckpoint(tenant.name);
-    return checkpoint !== undefined && Date.parse(checkpoint) <= Date.parse(task.endTime ?? "") ? isLeft : undefined;
-  });
-  return found.filter((left) => left !== undefined);
 }
 
 async function observeTenant(

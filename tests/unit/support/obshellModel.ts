@@ -18,7 +18,7 @@ export class ObshellModel {
   constructor(private cluster: ObservedCluster) {}
 
   observe(): ObservedCluster {
-    return { ...this.cluster, newerTasks: [], leftClosed: [] };
+    return { ...this.cluster, newerTasks: [] };
   }
 
   carryOut(call: PlannedCall): void {

@@ -89,7 +89,6 @@ export function cluster(tenants: readonly ObservedTenant[], changes: Partial<Obs
     newerTasks: [],
     unfinished: [],
     holding: [],
-    leftClosed: [],
     lastTaskNumber: 10,
     ...changes,
   };

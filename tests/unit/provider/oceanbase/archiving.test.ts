@@ -43,7 +43,7 @@ describe("Reopening log archiving", () => {
 
   it("says which task had switched it off, where that is known", async () => {
     const { api, context } = agent({ t1: ["DOING"] });
-    await setArchiving(api, [{ ...T1, closedBy: "task 14 (Set obcluster backup config)" }], context);
+    await setArchiving(api, [{ ...T1, closedBy: { task: "task 14 (Set obcluster backup config)" } }], context);
     expect(context.lines.join()).toContain("; task 14 (Set obcluster backup config) had switched it off");
   });
 

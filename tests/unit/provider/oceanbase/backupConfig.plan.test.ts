@@ -331,7 +331,7 @@ describe("A plan for a change", () => {
     [
       "reopens what a task closed and left, after everything else is done",
       { ...TRIO, ...POLICY, logArchiveConcurrency: 1 },
-      cluster([placed(1002, { archiving: "unknown" }), placed(1004)], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      cluster([placed(1002, { archiving: "unknown", closedBy: { task: "task 14" } }), placed(1004)]),
       recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "unknown" }), placed(1004)]),
       [{ set: "t2", logArchiveConcurrency: 1 }, { set: "t4", logArchiveConcurrency: 1 }, { reopen: ["t2 running"] }],
     ],
