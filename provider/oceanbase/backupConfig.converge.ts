@@ -118,17 +118,22 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   record(progress, queued);
   let failure: unknown;
   let ended: Task = queued;
+  let isAtWork = false;
   try {
     ended = await waitForTask(api, queued, remaining(work), context);
   } catch (error) {
     failure = error;
-    ended = await api.task(queued.id).catch(() => queued);
+    const seen = await api.task(queued.id).catch(() => undefined);
+    isAtWork = seen !== undefined && !hasEnded(seen);
+    ended = seen ?? queued;
   }
   const seconds = Math.round((context.clock.now() - startedAt) / 1_000);
   const outcome = failure === undefined ? undefined : outcomeFor(call, addressed, ended);
   record(progress, ended, { seconds, tenants: outcome });
   confirm(progress, inputs, call, addressed, touched, ended, failure === undefined);
-  const toReopen = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
+  const stopped = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
+  // Opening archiving under a task that waits for it to stop would make that fail; the run that finds it ended reopens.
+  const toReopen = isAtWork ? [] : stopped;
   try {
     const isBlindHere = addressed.some(isBlind);
     const reopened = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
@@ -141,7 +146,7 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   }
   if (failure !== undefined) {
     await releaseOwn(api, ended, context);
-    throw explain(failure, outcome, toReopen);
+    throw explain(failure, outcome, toReopen, isAtWork ? stopped : []);
   }
   context.log(`${progress.observed.cluster.name}: task ${ended.id} (${ended.name}) succeeded in ${seconds} s`);
 }
@@ -284,7 +289,12 @@ function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[
   });
 }
 
-function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: readonly ArchivingTarget[]): unknown {
+function explain(
+  failure: unknown,
+  outcome: TaskOutcome | undefined,
+  reopened: readonly ArchivingTarget[],
+  keptOff: readonly ArchivingTarget[],
+): unknown {
   if (!isProviderError(failure)) return failure;
   const parts = Object.entries(outcome ?? {}).flatMap(([what, names]: [string, readonly string[]]) =>
     names.length === 0 ? [] : [`${what}: ${names.join(", ")}`],
@@ -293,6 +303,9 @@ function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: r
     failure.facts.problem,
     ...(parts.length > 0 && hasKind(failure, "TaskFailed") ? [`Tenants ${parts.join("; ")}`] : []),
     ...(reopened.length > 0 ? [`Log archiving is on again for ${reopened.map(({ name }) => name).join(", ")}`] : []),
+    ...(keptOff.length > 0
+      ? [`Log archiving of ${keptOff.map(({ name }) => name).join(", ")} is off until a run after its end reopens it`]
+      : []),
   ];
   return failure.with({ problem: sentences.join(". ") });
 }

@@ -174,12 +174,26 @@ export interface TenantStatus {
   readonly dataUri?: string;
   /** `unknown`: stopped, interrupted, suspending or never archived; obshell does not tell these apart. */
   readonly archiving: "running" | "starting" | "suspended" | "stopping" | "unknown";
+  /**
+   * The task of obshell that has closed log archiving of this tenant, where nobody has opened it since: of somebody else, or of a run
+   * that was killed. The next run reopens it, and tells the gap. Absent otherwise, and where `archiving: "stopped"` is declared.
+   */
+  readonly closedBy?: ClosingTask;
   /** Present for a tenant that never archived, where that matters: with `archiving` or `initialBackup`. */
   readonly neverArchived?: true;
   /** Values by the database's parameter name; more than one while a change spreads over the servers. */
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** What the version of the agent cannot show (obshell before 4.3.2); absent when everything was read. */
   readonly unreadable?: readonly ("destinations" | "archiving")[];
+}
+
+/** A task of obshell that has closed log archiving. Times are the server's, RFC 3339. */
+export interface ClosingTask {
+  /** Id and name of the task. */
+  readonly task: string;
+  /** From then on it kept archiving off. Absent: the task does not tell. */
+  readonly closedAt?: string;
+  readonly endedAt?: string;
 }
 
 /** How long the last change kept log archiving of a tenant off. No restore can reach into this time. */

@@ -63,7 +63,10 @@ describe("A task that is still at work", () => {
   it("and is ours is waited for as long as the run may take", async () => {
     const { context, result } = settle({ id: "14", number: 4, name: running.name, state: "RUNNING" }, 60 * 60_000);
     const before = context.clock.now();
-    await rejectionOf(result);
+    const { message } = await rejectionOf(result);
+    expect(message).toContain(
+      "task 14 (Set obcluster backup config), which an earlier run has left, is still at work after 1h",
+    );
     expect(context.clock.now() - before).toBeGreaterThanOrEqual(60 * 60_000);
   });
 });
