@@ -196,6 +196,29 @@ describe("A task that failed half way", () => {
     await stack.up(declared);
     expect(tenantsOf(emulator).map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "9d", "9d"]);
   });
+
+  it("does not say that a clean-up policy was dropped where there was none", async () => {
+    const { stack, program, emulator } = await start();
+    const declared = program({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const accept = ["shrink:deletePolicy.recoveryWindow=9d"];
+    emulator.injectFault({ kind: "databaseRefusal", statement: "ADD_DELETE_POLICY", tenant: "t2" });
+    await expect(stack.up({ ...declared, accept })).rejects.toThrow(
+      "t2 has no clean-up policy: there was none before, and the new one was not added.",
+    );
+  });
+
+  it("leaves the clean-up policy unknown, not absent, where the connection broke while it was added, and it is sent again", async () => {
+    const { stack, program, emulator } = await start({ deletePolicy: { recoveryWindow: "5d" } });
+    const declared = program({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const broken = { kind: "databaseRefusal", statement: "ADD_DELETE_POLICY", error: "invalid connection" } as const;
+    emulator.injectFault({ ...broken, tenant: "t2" });
+    await expect(stack.up(declared)).rejects.toThrow(/Nobody knows which clean-up policy t2 has now, if any/);
+    await stack.refresh();
+    expect(stack.state?.outputs.unconfirmed).toEqual({ 1004: ["deletePolicy"], 1006: ["deletePolicy"] });
+    expect(stack.state?.inputs.drift).toContain("t2: deletePolicy is not known to be as declared");
+    await stack.up(declared);
+    expect(tenantsOf(emulator).map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "9d", "9d"]);
+  });
 });
 
 describe("What others change with obshell", () => {

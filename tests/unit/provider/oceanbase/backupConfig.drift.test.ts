@@ -252,6 +252,22 @@ describe("What a refresh shows of settings that cannot be read", () => {
     expect(inputs).toEqual(configOf(TRIO));
   });
 
+  it.each([
+    "sub task cancelled",
+    "task 14 timeout",
+    "ERROR: [MySQL.Error]: MySQL error: set delete policy: invalid connection",
+  ])("is unknown, not none, where adding the clean-up policy of the only tenant was cut short: %s", (end) => {
+    const newerTasks = foreign(
+      "FAILED",
+      "Drop delete policy {1002 default 7d} for t2(1002)",
+      "Set delete policy to {default 9d} for t2(1002)",
+      end,
+    );
+    const { inputs, drift } = live(declared, cluster([placed(1002)], { newerTasks }));
+    expect(drift).toEqual(["t2: deletePolicy is not known to be as declared"]);
+    expect(inputs).toEqual(configOf(declared));
+  });
+
   it.each<[string, string, string[], string[]]>([
     [
       "a policy that one tenant alone was given",
@@ -263,6 +279,12 @@ describe("What a refresh shows of settings that cannot be read", () => {
       "a policy that could not be dropped",
       "FAILED",
       ["Drop delete policy {1002 default 7d} for t2(1002)", "ERROR: [MySQL.Error]: MySQL error: Error 1235"],
+      ["t2: deletePolicy is not known to be as declared"],
+    ],
+    [
+      "a policy while which was added the task was cancelled: it is there, or none is",
+      "FAILED",
+      ["Set delete policy to {default 9d} for t2(1002)", "sub task cancelled"],
       ["t2: deletePolicy is not known to be as declared"],
     ],
     [
