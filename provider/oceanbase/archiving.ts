@@ -1,10 +1,10 @@
-import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
-import { isAnswerLost, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { isAnswerLost, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
 import { stateOf } from "./archiveState";
+import { attemptEvery, type Failed, listFailures } from "./everyTenant";
 import type { ClosingTask } from "./leftClosed";
 import type { TenantReference } from "./taskLog";
 import type { ArchiveRound } from "./wire";
@@ -34,44 +34,33 @@ export interface ArchivingOptions {
   readonly isBlind: boolean;
 }
 
+/** What has come of it: tenants whose archiving is on again, and what names those for which it is not as wanted. */
+export interface Reopening {
+  readonly reopened: readonly Reopened[];
+  readonly failure?: ProviderError;
+}
+
 /**
  * Brings log archiving into the wanted states: obshell switches it off for many changes and never on again by itself. Every tenant is
- * tried even when others fail; then one error names those that are not as wanted. All are asked before any is waited for, so that
- * the gap of one does not last until others are back.
+ * tried even when others fail. All are asked before any is waited for, so that the gap of one does not last until others are back.
  */
 export async function setArchiving(
   api: ObshellApi,
   tenants: readonly ArchivingTarget[],
   context: CallContext,
   { isBlind }: ArchivingOptions = { isBlind: false },
-): Promise<Reopened[]> {
+): Promise<Reopening> {
   const askedAt = context.clock.now();
-  const asked = await mapLimit(tenants, CALLS_AT_ONCE, (tenant) => attempt(tenant, () => ask(api, tenant, isBlind)));
-  const results = await mapLimit(asked, CALLS_AT_ONCE, async (result) => {
-    if (result.failure !== undefined) return result;
-    const { tenant } = result;
-    return attempt(tenant, async () =>
-      isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
-    );
-  });
-  const failed = results.flatMap(({ tenant, failure }) => (failure === undefined ? [] : [{ tenant, failure }]));
-  if (failed.length > 0) throw archivingFailed(failed);
-  return results.flatMap(({ value }) => value ?? []);
-}
-
-interface Attempt<T> {
-  readonly tenant: ArchivingTarget;
-  readonly value?: T;
-  readonly failure?: string;
-}
-
-async function attempt<T>(tenant: ArchivingTarget, run: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { tenant, value: await run() };
-  } catch (error) {
-    if (!isProviderError(error)) throw error;
-    return { tenant, failure: messageOf(error) };
-  }
+  const asked = await attemptEvery(tenants, CALLS_AT_ONCE, (tenant) => ask(api, tenant, isBlind));
+  const askedTenants = asked.done.map(({ tenant }) => tenant);
+  const followed = await attemptEvery(askedTenants, CALLS_AT_ONCE, async (tenant) =>
+    isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
+  );
+  const failed = [...asked.failed, ...followed.failed];
+  return {
+    reopened: followed.done.flatMap(({ value }) => value ?? []),
+    failure: failed.length > 0 ? archivingFailed(failed) : undefined,
+  };
 }
 
 async function ask(api: ObshellApi, { name, wanted }: ArchivingTarget, isBlind: boolean): Promise<void> {
@@ -138,10 +127,8 @@ async function waitForState(
   });
 }
 
-function archivingFailed(
-  failed: readonly { readonly tenant: ArchivingTarget; readonly failure: string }[],
-): ProviderError {
-  const list = failed.map(({ tenant, failure }) => `${tenant.name} (${failure})`).join("; ");
+function archivingFailed(failed: readonly Failed<ArchivingTarget>[]): ProviderError {
+  const list = listFailures(failed);
   if (failed.every(({ tenant }) => tenant.wanted === "stopped")) {
     return new ProviderError({
       kind: "TaskFailed",

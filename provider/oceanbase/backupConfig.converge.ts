@@ -83,12 +83,13 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   if (call.kind === "setParameters") return setParameters(work, call);
   if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
   const isBlindHere = progress.observed.tenants.some(isBlind);
-  const reopened = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
+  const { reopened, failure } = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
   // The gap that an earlier task has left ends here; where nobody knows its beginning, nothing is claimed.
   for (const { name, at = context.clock.now(), closedBy } of reopened) {
     const from = Date.parse(closedBy?.closedAt ?? "");
     if (at >= from) reportGap(progress, name, at - from, context);
   }
+  if (failure) throw failure;
   // Where archiving cannot be seen, having asked for it is all there is.
   holdResponsible(progress, call.tenants);
 }
@@ -134,15 +135,14 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   const stopped = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
   // Opening archiving under a task that waits for it to stop would make that fail; the run that finds it ended reopens.
   const toReopen = isAtWork ? [] : stopped;
-  try {
-    const isBlindHere = addressed.some(isBlind);
-    const reopened = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
-    reportGaps(progress, reopened, ended, startedAt, context);
-  } catch (error) {
+  const isBlindHere = addressed.some(isBlind);
+  const reopening = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
+  reportGaps(progress, reopening.reopened, ended, startedAt, context);
+  if (reopening.failure) {
     // The next run does not look at our own task again, and still has to tell the gap.
     const closed = closedTenants(ended).filter(({ id }) => toReopen.some((target) => target.id === id));
     if (hasEnded(ended)) holdResponsible(progress, closed, closingTask(ended));
-    throw failure === undefined ? error : both(failure, error);
+    throw failure === undefined ? reopening.failure : both(failure, reopening.failure);
   }
   if (failure !== undefined) {
     await releaseOwn(api, ended, context);
@@ -310,8 +310,8 @@ function explain(
   return failure.with({ problem: sentences.join(". ") });
 }
 
-function both(failure: unknown, reopening: unknown): unknown {
-  if (!isProviderError(failure) || !isProviderError(reopening)) return failure;
+function both(failure: unknown, reopening: ProviderError): unknown {
+  if (!isProviderError(failure)) return failure;
   return failure.with({
     problem: `${failure.facts.problem}; besides, ${reopening.facts.problem}`,
     advice: reopening.facts.advice,

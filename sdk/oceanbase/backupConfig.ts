@@ -88,8 +88,11 @@ export interface BackupConfigArgs {
    *
    * Absent: no backup is started, and a tenant that has never archived stays as it is. Adding it starts the backup in place; removing it
    * writes nothing. Refused with `archiving: "stopped"` or `"suspended"` (`InvalidInput` in the preview); archive and data destination
-   * must be declared or in place. The run follows the backup for as long as its timeout allows. Success is archiving that is seen running. obshell's own task gives up after one hour
-   * ("Wait backup Finish") while the backup goes on; that is no failure.
+   * must be declared or in place.
+   *
+   * Archiving must be seen running, and the backup is followed for as long as the timeout allows. One that fails or is cancelled by then
+   * fails the run with tenant, task and reason (`TaskFailed`); it is not taken again. One that goes on is no failure, also where
+   * obshell's own task gives up after one hour ("Wait backup Finish").
    */
   readonly initialBackup?: pulumi.Input<"full">;
   /**
