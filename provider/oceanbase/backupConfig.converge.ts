@@ -38,6 +38,9 @@ import type { Task } from "./wire";
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
 const MAX_ROUNDS = 3;
 
+/** A task that may have been queued, and that this version of obshell does not list any more. */
+const LOST_TASK = "a task that may have been queued when an answer was lost";
+
 type SetParameters = Extract<PlannedCall, { kind: "setParameters" }>;
 
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
@@ -114,8 +117,18 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   const addressed = progress.observed.tenants.filter(({ name }) => call.tenant === undefined || call.tenant === name);
   const touched = unreadableIn(inputs, call);
   const destination = addressed.some(isBlind) && setsArchive(call.settings) ? destinationText(inputs) : undefined;
-  const queued = await queue(work, progress, call);
-  if (touched.length > 0) progress.record = attempted(progress.record, inputs, touched, addressed, destination);
+  const attempt = (): void => {
+    if (touched.length > 0) progress.record = attempted(progress.record, inputs, touched, addressed, destination);
+  };
+  const queued = await queue(work, progress, call).catch((error: unknown) => {
+    if (hasUnknownOutcome(error)) {
+      attempt();
+      // Nothing but our memory will tell where neither the task nor log archiving can be seen.
+      if (call.stopsArchiving) holdResponsible(progress, addressed.filter(isBlind), { task: LOST_TASK });
+    }
+    throw error;
+  });
+  attempt();
   record(progress, queued);
   let failure: unknown;
   let ended: Task = queued;
@@ -287,6 +300,10 @@ function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[
     data: setsData(settings),
     policy: settings.deletePolicy !== undefined,
   });
+}
+
+function hasUnknownOutcome(error: unknown): boolean {
+  return isProviderError(error) && error.facts.outcomeUnknown === true;
 }
 
 function explain(

@@ -148,6 +148,7 @@ function impactsFromRecords(news: BackupConfigInputs, recorded: Partial<BackupCo
     unfinished: [],
     holding: [],
     lastTaskNumber: 0,
+    listsEndedTasks: true,
   };
   return planBackupConfig(knownInputs(news), observed, recordsOf(recorded), []).impacts;
 }

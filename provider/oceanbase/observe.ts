@@ -56,6 +56,8 @@ export interface ObservedCluster {
   readonly holding: readonly Task[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
+  /** False where this version of obshell lists a task only while it is at work. */
+  readonly listsEndedTasks: boolean;
 }
 
 export interface ObserveOptions {
@@ -122,6 +124,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     unfinished: configurations.filter((task) => !hasEnded(task)),
     holding: configurations.filter((task) => task.state === "FAILED" && tenantOfTask(task) !== undefined),
     lastTaskNumber: Math.max(0, ...tasks.map(({ number }) => number)),
+    listsEndedTasks: !isOld(LISTS_ALL),
   };
 }
 

@@ -90,6 +90,7 @@ export function cluster(tenants: readonly ObservedTenant[], changes: Partial<Obs
     unfinished: [],
     holding: [],
     lastTaskNumber: 10,
+    listsEndedTasks: true,
     ...changes,
   };
 }

@@ -73,6 +73,7 @@ describe("What is observed of a cluster", () => {
       unfinished: [],
       holding: [],
       lastTaskNumber: 0,
+      listsEndedTasks: true,
     });
   });
 
