@@ -2,9 +2,8 @@ import { hasKind, isAnswerLost, isProviderError, messageOf, ProviderError } from
 import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
-import { stateToRestore } from "./archiveState";
 import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
-import { coveredTenants } from "./backupConfig.differences";
+import { adopt, confirm, unreadableIn } from "./backupConfig.certainty";
 import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
 import {
   lastSeenTask,
@@ -15,23 +14,15 @@ import {
   type Work,
 } from "./backupConfig.progress";
 import { type Configure, queue } from "./backupConfig.queue";
-import {
-  attempted,
-  confirmed,
-  type Recorded,
-  takeUp,
-  UNREADABLE,
-  type Unreadable,
-  unreadOf,
-} from "./backupConfig.records";
-import type { BackupConfigInputs } from "./backupConfig.schema";
+import { attempted, type Recorded, takeUp, unreadOf } from "./backupConfig.records";
+import { stoppedBy } from "./backupConfig.stopped";
 import { parametersToWire } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
 import { type ClosingTask, closingTask, withClosedBy } from "./leftClosed";
 import { isBlind, type ObservedTenant } from "./observe";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
-import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome, type TenantReference } from "./taskLog";
+import { closedAt, closedTenants, outcomeOf, type TaskOutcome, type TenantReference } from "./taskLog";
 import { hasEnded, releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
@@ -164,27 +155,6 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   context.log(`${progress.observed.cluster.name}: task ${ended.id} (${ended.name}) succeeded in ${seconds} s`);
 }
 
-/** Tenants that were archiving before the call, and those that the task says it closed: the recycle bin is not in our list. */
-function stoppedBy(
-  call: Configure,
-  { archiving }: BackupConfigInputs,
-  addressed: readonly ObservedTenant[],
-  task: Task,
-): ArchivingTarget[] {
-  const wanted = new Map<number, ArchivingTarget>();
-  for (const { id, name, archiving: before } of addressed) {
-    const state = stateToRestore(before);
-    if (state) wanted.set(id, { id, name, wanted: archiving ?? state });
-  }
-  for (const { id, name } of closedTenants(task)) {
-    if (wanted.has(id) || (call.tenant !== undefined && call.tenant !== name)) continue;
-    const isOurs = addressed.some((tenant) => tenant.id === id);
-    wanted.set(id, { id, name, wanted: (isOurs ? archiving : undefined) ?? "running" });
-  }
-  // What the program wants stopped stays as the task has left it.
-  return [...wanted.values()].filter((target) => target.wanted !== "stopped");
-}
-
 /** Records what keeps archiving of these tenants off, for the run that reopens it. */
 function holdResponsible(progress: Progress, those: readonly TenantReference[], closedBy?: ClosingTask): void {
   const { observed } = progress;
@@ -221,72 +191,6 @@ async function releaseOwn(api: ObshellApi, task: Task, context: CallContext): Pr
     // The failure of the task is what matters now; its id is recorded, so the next run releases it.
     context.log(`task ${task.id} (${task.name}) still holds its tenant: ${messageOf(error)}`);
   }
-}
-
-function adopt(progress: Progress, inputs: BackupConfigInputs, plan: BackupConfigPlan): void {
-  const { record } = progress;
-  if (plan.adopted.length === 0) return;
-  const destination = progress.observed.tenants.some(isBlind) ? { destination: destinationText(inputs) } : {};
-  const values = Object.fromEntries(plan.unverified.map((name) => [name, inputs[name]]));
-  progress.record = {
-    ...record,
-    applied: { ...values, ...destination, ...record.applied },
-    covered: [...new Set([...record.covered, ...plan.adopted])],
-    unverified: [...new Set([...record.unverified, ...plan.unverified])],
-  };
-}
-
-/** What is now certain: all of it after success; after a failure what the task's log shows as set. */
-function confirm(
-  progress: Progress,
-  inputs: BackupConfigInputs,
-  call: Configure,
-  addressed: readonly ObservedTenant[],
-  touched: readonly Unreadable[],
-  task: Task,
-  isDone: boolean,
-): void {
-  if (isDone) {
-    progress.record = confirmed(progress.record, touched, addressed);
-    settle(progress, touched, addressed, coveredTenants(inputs, progress.observed));
-    return;
-  }
-  const effects = effectsOf(task);
-  for (const tenant of addressed) {
-    const seen = effects.get(tenant.id);
-    if (!seen) continue;
-    const isSet = (name: Unreadable): boolean => {
-      if (name === "deletePolicy") return seen.deletePolicy != null && !seen.uncertain.includes(name);
-      const isArchiveSet = !setsArchive(call.settings) || seen.archiveSet;
-      if (name !== "storageFingerprint") return isArchiveSet;
-      return isArchiveSet && (!setsData(call.settings) || seen.dataSet);
-    };
-    progress.record = confirmed(progress.record, touched.filter(isSet), [tenant]);
-  }
-}
-
-/** What was adopted unread counts as known once every tenant of the resource was sent it; each may have a call of its own. */
-function settle(
-  progress: Progress,
-  touched: readonly Unreadable[],
-  addressed: readonly ObservedTenant[],
-  covered: readonly ObservedTenant[],
-): void {
-  const settled = touched.filter((name) => {
-    const ids = new Set([...(progress.sent.get(name) ?? []), ...addressed.map(({ id }) => id)]);
-    progress.sent.set(name, ids);
-    return covered.every(({ id }) => ids.has(id));
-  });
-  const unverified = progress.record.unverified.filter((name) => !settled.includes(name));
-  progress.record = { ...progress.record, unverified };
-}
-
-function unreadableIn(inputs: BackupConfigInputs, { settings }: Configure): Unreadable[] {
-  return UNREADABLE.filter((name) => {
-    if (inputs[name] === undefined) return false;
-    if (name === "deletePolicy") return settings.deletePolicy !== undefined;
-    return setsArchive(settings) || (name === "storageFingerprint" && setsData(settings));
-  });
 }
 
 function record(progress: Progress, task: Task, facts: Pick<TaskRecord, "seconds" | "tenants"> = {}): void {
