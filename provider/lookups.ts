@@ -4,6 +4,7 @@ import { isProviderError, messageOf } from "./core/errors";
 import { Exclusive } from "./core/exclusive";
 import type { CallContext, ProviderConfiguration, Runtime } from "./core/lifecycle";
 import { Redactor } from "./core/redact";
+import { Shared } from "./core/shared";
 import { createTransportFactory } from "./core/undiciTransport";
 import { withoutNulls } from "./dynamic/wire";
 import {
@@ -67,6 +68,7 @@ function processRuntime(redactor: Redactor): Runtime {
     // For changes only, which no lookup makes.
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
   };
   return { ...shared, log: (line) => console.log(`[pulumi-backup-policies] ${redactor.redact(line)}`) };
 }

@@ -20,7 +20,7 @@ import {
   withSortedRules,
 } from "./backupPolicy.schema";
 import { connect } from "./connection";
-import type { Target } from "./credentials";
+import type { Target } from "./target";
 import type { ObservedBackupPolicy } from "./wire";
 
 export interface BackupPolicyOutputs extends BackupPolicyInputs {
@@ -107,7 +107,7 @@ async function apply(
 ): Promise<BackupPolicyOutputs> {
   const { timeouts } = inputs;
   const deadline = context.clock.now() + durationMs(recorded ? timeouts?.update : timeouts?.create, DEFAULT_TIMEOUT_MS);
-  const { api, target } = connect(inputs, recorded?.target, context);
+  const { api, target } = connect(inputs, recorded?.target, context, deadline);
   const progress: Progress = {
     observed: await api.describeBackupPolicy(inputs.dbClusterId),
     policyIds: recorded?.policyIds ?? {},

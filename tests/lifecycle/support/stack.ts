@@ -3,6 +3,7 @@ import { sameJson } from "../../../provider/core/bag";
 import { Claims } from "../../../provider/core/claims";
 import { Exclusive } from "../../../provider/core/exclusive";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
+import { Shared } from "../../../provider/core/shared";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 import type { CheckFailure } from "../../../provider/core/violations";
 import { type DynamicProvider, dynamicProvider } from "../../../provider/dynamic/adapter";
@@ -32,11 +33,12 @@ export interface StackOptions {
 export interface StackProcess {
   readonly claims: Claims;
   readonly exclusive: Exclusive;
+  readonly shared: Shared;
 }
 
 /** A new process, for stacks that share it. */
 export function newProcess(): StackProcess {
-  return { claims: new Claims(), exclusive: new Exclusive() };
+  return { claims: new Claims(), exclusive: new Exclusive(), shared: new Shared() };
 }
 
 /** What `preview` says it will do. */

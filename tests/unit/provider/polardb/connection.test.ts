@@ -1,5 +1,5 @@
 import { connect } from "../../../../provider/polardb/connection";
-import type { Target } from "../../../../provider/polardb/credentials";
+import type { Target } from "../../../../provider/polardb/target";
 import { CannedTransport } from "../../support/cannedTransport";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
