@@ -11,7 +11,7 @@ const BACK_OFF = 0.9;
 const EAGER = 0.05;
 const FAR_BELOW = 4;
 /** Growth until a refusal after enough calls has shown where the limit is. */
-const PROBING = 0.005;
+const PROBING = 0.003;
 /** Growth after that: the limit is met again about once in a hundred calls. */
 const CAREFUL = 0.001;
 /** So many calls make their number per time a measurement of the limit. */
@@ -141,15 +141,16 @@ export class RateLimiter {
   /** The only place that gives turns while the pace is limited, so that nobody overtakes and no turn is given twice. */
   private async pump(): Promise<void> {
     this.isPumping = true;
-    while (this.queue.length > 0) {
+    for (;;) {
       const now = this.clock.now();
       this.dismissOverdue(now);
+      if (this.queue.length === 0) break;
       if (this.nextAt > now) {
-        await this.clock.sleep(this.nextAt - now);
+        const soonest = this.queue.reduce((at, { deadline }) => Math.min(at, deadline), this.nextAt);
+        await this.clock.sleep(soonest - now);
         continue;
       }
-      const waiter = this.queue.shift();
-      if (!waiter) break;
+      const waiter = this.queue.shift() as Waiter;
       if (this.nextAt > 0 && now > this.nextAt) this.idleMs += Math.max(0, now - this.nextAt - this.intervalMs());
       this.nextAt = now + this.intervalMs();
       waiter.give({ epoch: this.epoch });
