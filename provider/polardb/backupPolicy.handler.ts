@@ -16,10 +16,10 @@ import {
   CLASSIC_FIELDS,
   isSecretPath,
   PROPERTIES,
-  SECRET_FIELDS,
   withSortedRules,
 } from "./backupPolicy.schema";
 import { connect } from "./connection";
+import { SECRET_FIELDS } from "./credentials.schema";
 import type { Target } from "./target";
 import type { ObservedBackupPolicy } from "./wire";
 

@@ -7,6 +7,7 @@ import {
   CLASSIC_FIELDS,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
+import { credentialsRules } from "./credentials.rules";
 import { isHighFrequency, WEEKDAYS } from "./schedule";
 
 /** Rules that look at several properties. They cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
@@ -185,6 +186,7 @@ export const backupPolicyRules: readonly Rule[] = [
   contentsDiffer,
   existingRulesAreTakenOnce,
   rulesAreComplete,
+  credentialsRules,
 ];
 
 /** True for a value that will only be known in the apply. */

@@ -3,6 +3,7 @@ import type { Path } from "../core/bag";
 import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
+import { credentialsSchema, networkSchema, SHOWN_FIELDS } from "./credentials.schema";
 import { canonicalFilterValue, canonicalWindow, FREQUENCIES, sortWeekdays, WEEKDAYS } from "./schedule";
 
 /** Rules cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
@@ -93,16 +94,8 @@ export const backupPolicySchema = z.strictObject({
   ),
   region: orUnknown(nonEmpty).optional(),
   endpoint: orUnknown(nonEmpty).optional(),
-  credentials: orUnknown(
-    z.strictObject({
-      accessKeyId: orUnknown(nonEmpty).optional(),
-      accessKeyIdEnv: orUnknown(nonEmpty).optional(),
-      accessKeySecret: orUnknown(nonEmpty).optional(),
-      accessKeySecretEnv: orUnknown(nonEmpty).optional(),
-      securityToken: orUnknown(nonEmpty).optional(),
-      securityTokenEnv: orUnknown(nonEmpty).optional(),
-    }),
-  ).optional(),
+  network: networkSchema,
+  credentials: credentialsSchema,
   preferredBackupTime: window,
   preferredBackupPeriod: weekdays,
   backupFrequency: frequency,
@@ -183,16 +176,6 @@ export const MYSQL_ONLY: readonly (keyof BackupPolicyInputs)[] = [
   "backupPolicyLevel",
   "advancedDataPolicies",
 ];
-
-/** Fields of `credentials` whose values are secret. */
-export const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;
-
-const SHOWN_FIELDS: ReadonlySet<unknown> = new Set([
-  "accessKeyId",
-  "accessKeyIdEnv",
-  "accessKeySecretEnv",
-  "securityTokenEnv",
-]);
 
 /** True where a value may hold a secret: a misspelt name may stand for a secret one. */
 export function isSecretPath([first, second]: Path): boolean {

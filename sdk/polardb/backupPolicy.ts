@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
+import type { CredentialsArgs } from "./credentials";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
 /**
@@ -19,7 +20,7 @@ export interface BackupPolicyArgs {
   readonly dbClusterId: pulumi.Input<string>;
   /**
    * Region of the cluster, such as `"cn-hangzhou"`; decides the endpoint. Absent: explicit `polardb.Provider`, environment
-   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`), in this order. Changing it replaces the
+   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`, then `alicloud:region`), in this order. Changing it replaces the
    * resource; the policy itself is not touched.
    */
   readonly region?: pulumi.Input<string>;
@@ -29,8 +30,14 @@ export interface BackupPolicyArgs {
    */
   readonly endpoint?: pulumi.Input<string>;
   /**
-   * Access key of this resource. Absent: explicit `polardb.Provider`, environment (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on, then
-   * `ALICLOUD_ACCESS_KEY` and so on), stack configuration (`polardb:accessKeyId` and so on). Rotating it never writes to the cluster.
+   * `"public"`: the region's endpoint on the internet. `"vpc"`: its endpoint inside the VPC (`polardb-vpc.<region>.aliyuncs.com`), for machines without a
+   * way out. Absent: as for `region` (`ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=true` means `"vpc"`, `polardb:network`), else `"public"`. No effect beside an
+   * explicit `endpoint`. Both lead to the same clusters, so changing it replaces and writes nothing.
+   */
+  readonly network?: pulumi.Input<"public" | "vpc">;
+  /**
+   * Keys of this resource, or where they come from. Absent: explicit `polardb.Provider`, environment, stack configuration, the machine's
+   * profile or role; see `CredentialsArgs`. Changing them never writes to the cluster.
    */
   readonly credentials?: pulumi.Input<CredentialsArgs>;
   /**
@@ -107,21 +114,6 @@ export interface BackupPolicyArgs {
   readonly accept?: pulumi.Input<pulumi.Input<string>[]>;
   /** How long a run may take. */
   readonly timeouts?: pulumi.Input<TimeoutsArgs>;
-}
-
-/** An access key, each part by value or as the name of an environment variable; all parts from one place. */
-export interface CredentialsArgs {
-  readonly accessKeyId?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key id. */
-  readonly accessKeyIdEnv?: pulumi.Input<string>;
-  /** Always stored as a secret. */
-  readonly accessKeySecret?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key secret; keeps it out of state. */
-  readonly accessKeySecretEnv?: pulumi.Input<string>;
-  /** Token of temporary (STS) credentials. Always stored as a secret. */
-  readonly securityToken?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the token. */
-  readonly securityTokenEnv?: pulumi.Input<string>;
 }
 
 /** One rule of advanced backup: what is backed up or copied where, when, and for how long it is kept. */
@@ -205,6 +197,7 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly dbClusterId: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
+  declare readonly network: pulumi.Output<"public" | "vpc" | undefined>;
   declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
   declare readonly preferredBackupTime: pulumi.Output<string | undefined>;
   declare readonly preferredBackupPeriod: pulumi.Output<Weekday[] | undefined>;
@@ -235,7 +228,7 @@ export class BackupPolicy extends pulumi.CustomResource {
     const props = {
       ...OUTPUTS,
       ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken"),
+      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
       __provider: providerText("BackupPolicy"),
     };
     super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
@@ -246,6 +239,7 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   dbClusterId: undefined,
   region: undefined,
   endpoint: undefined,
+  network: undefined,
   credentials: undefined,
   preferredBackupTime: undefined,
   preferredBackupPeriod: undefined,

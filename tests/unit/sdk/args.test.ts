@@ -83,7 +83,7 @@ describe("The arguments of TenantBackupConfig", () => {
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
     proves<Same<keyof Policy, keyof BackupPolicyInputs>>();
-    expect(POLICY_PROPERTIES).toHaveLength(20);
+    expect(POLICY_PROPERTIES).toHaveLength(21);
   });
 
   it("have exactly the values of the schema", () => {

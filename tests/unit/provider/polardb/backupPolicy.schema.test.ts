@@ -253,7 +253,7 @@ describe("A parameter of a PolarDB backup policy", () => {
   const rows = Object.entries(PARAMETERS);
 
   it("is in the table, every one", () => {
-    const elsewhere = ["credentials", "advancedDataPolicies"];
+    const elsewhere = ["network", "credentials", "advancedDataPolicies"];
     expect([...Object.keys(PARAMETERS), ...elsewhere].sort()).toEqual([...PROPERTIES].sort());
   });
 
@@ -338,7 +338,11 @@ describe("Credentials of a resource", () => {
   it.each(["accessKeySecret", "securityToken"])("never show the value of %s when it is refused", (name) => {
     const { reasons, properties } = checkPolicy({
       dbClusterId: "pc-1",
-      credentials: { [name]: ["SECRETVALUE"], accessKeyId: 7 },
+      credentials: {
+        accessKeySecretEnv: name === "securityToken" ? "SK" : undefined,
+        [name]: ["SECRETVALUE"],
+        accessKeyId: 7,
+      },
     });
     expect(reasons).toEqual([
       `credentials.accessKeyId: 7 must be of type string`,
