@@ -55,11 +55,11 @@ export function reasonOf(error: unknown): string {
   if (typeof code === "string" && Object.hasOwn(SYSTEM_CODES, code)) return SYSTEM_CODES[code] as string;
   if (typeof name === "string" && name.includes("Timeout")) return "no answer in time";
   const text = typeof message === "string" ? message : "";
+  const status = /(?:httpStatus: |security-credentials\/\S* )([1-5]\d\d)\b/.exec(text)?.[1];
+  if (status !== undefined) return `it answered with HTTP ${status}`;
   for (const [vendorCode, reason] of Object.entries(STS_CODES)) {
     if (text.includes(`"${vendorCode}"`)) return reason;
   }
   if (text.includes("access key secret is invalid")) return STS_CODES.SignatureDoesNotMatch as string;
-  const status = /(?:httpStatus: |security-credentials\/\S* )([1-5]\d\d)\b/.exec(text)?.[1];
-  if (status !== undefined) return `it answered with HTTP ${status}`;
   return "it answered with something else than keys";
 }
