@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { VirtualClock } from "../../emulators/common/clock";
 import { fingerprint, type ObshellEmulator, startObshell, type Tenant } from "../../emulators/obshell";
 import { decryptText, ObshellTestClient, type TestReply, type TestRequest } from "./obshellClient";
-import { differences, normalisedText } from "./obshellCompare";
+import { differences, headerDifferences, normalisedText } from "./obshellCompare";
 import type { Recorded, Unit } from "./obshellRecording";
 import { OVERRIDES } from "./obshellRequests";
 import { forcedStatus, SETUPS } from "./obshellSetups";
@@ -167,12 +167,8 @@ export class Replay {
     const text = this.inRecordedTerms(reply.text);
     const found: string[] = [];
     if (reply.status !== response.status) found.push(`status: recorded ${response.status}, got ${reply.status}`);
-    for (const name of ["Content-Type", "Location"]) {
-      const expected = response.headers[name];
-      const actual = reply.headers[name.toLowerCase()];
-      if (expected !== undefined && expected !== actual)
-        found.push(`${name}: recorded ${expected}, got ${String(actual)}`);
-    }
+    const recordedText = response.raw ?? JSON.stringify(response.body);
+    found.push(...headerDifferences({ headers: response.headers, text: recordedText }, reply));
     const actual: unknown = text.startsWith("{") ? JSON.parse(text) : text;
     if (line.name === "dag/dags-ob-no-details") found.push(...this.compareDags(line, actual));
     else {

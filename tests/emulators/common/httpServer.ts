@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "./clock";
 import { type Fault, type FaultEffect, Faults } from "./faults";
 import { Journal, type JournalCall } from "./journal";
+import { dribble, type EmulatorReply, type Framing, NODE_FRAMING, send, sendHalf } from "./reply";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Vendors take far longer headers than Node does by default; obshell was seen to accept 1 MiB. */
@@ -19,14 +20,10 @@ export interface EmulatorRequest {
   readonly call: JournalCall;
 }
 
-export interface EmulatorReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** The vendor's side of an emulator: what it is asked, what it answers, and what can be changed behind the client's back. */
 export interface Vendor {
+  /** How the vendor's server puts a reply on the wire. As Node does if left out. */
+  readonly framing?: Framing;
   /** Names the call for journal and faults, from method, target, headers and body alone. */
   operation(request: Omit<EmulatorRequest, "call">): string;
   /** The request target as the journal may keep it, for vendors whose clients put secrets into the query. */
@@ -153,8 +150,9 @@ async function respond(
   const reply = await vendor.handle({ ...request, call });
   call.status = reply.status;
   call.endedAt = timestamp(options.clock);
-  if (effect) faultAfter(effect, reply, response, call);
-  else send(response, reply);
+  const framing = vendor.framing ?? NODE_FRAMING;
+  if (effect) faultAfter(effect, reply, framing, response, call);
+  else send(response, reply, framing);
 }
 
 /** Applies the part of a fault that comes before the call is handled. True when the call ends there. */
@@ -183,8 +181,13 @@ async function faultBefore(
   return true;
 }
 
-function faultAfter(effect: FaultEffect, reply: EmulatorReply, response: ServerResponse, call: JournalCall): void {
-  const body = Buffer.from(reply.body);
+function faultAfter(
+  effect: FaultEffect,
+  reply: EmulatorReply,
+  framing: Framing,
+  response: ServerResponse,
+  call: JournalCall,
+): void {
   switch (effect.kind) {
     case "reset":
       call.status = null;
@@ -198,30 +201,14 @@ function faultAfter(effect: FaultEffect, reply: EmulatorReply, response: ServerR
       send(response, canned(effect));
       return;
     case "truncate":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
-      response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+      sendHalf(response, reply, framing);
       return;
     case "slow":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
-      dribble(response, body, effect.chunkMs);
+      dribble(response, reply, framing, effect.chunkMs);
       return;
     default:
-      send(response, reply);
+      send(response, reply, framing);
   }
-}
-
-function dribble(response: ServerResponse, body: Buffer, chunkMs: number): void {
-  let sent = 0;
-  const timer = setInterval(() => {
-    if (sent >= body.length || response.destroyed) {
-      clearInterval(timer);
-      response.end();
-      return;
-    }
-    response.write(body.subarray(sent, sent + 1));
-    sent += 1;
-  }, chunkMs);
-  timer.unref();
 }
 
 function canned(effect: Extract<FaultEffect, { kind: "reply" }>): EmulatorReply {
@@ -278,11 +265,6 @@ function arm(vendor: Vendor, faults: Faults, fault: unknown): void {
 
 function json(status: number, value: unknown): EmulatorReply {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
-}
-
-function send(response: ServerResponse, reply: EmulatorReply): void {
-  response.writeHead(reply.status, { ...reply.headers, "content-length": String(Buffer.byteLength(reply.body)) });
-  response.end(reply.body);
 }
 
 function flatten(incoming: IncomingMessage): Record<string, string> {

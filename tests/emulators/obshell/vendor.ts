@@ -1,4 +1,5 @@
-import type { EmulatorReply, EmulatorRequest, Vendor } from "../common/httpServer";
+import type { EmulatorRequest, Vendor } from "../common/httpServer";
+import type { EmulatorReply, Framing } from "../common/reply";
 import { decryptBody } from "./aes";
 import { type Agent, agentName } from "./agent";
 import { type AuthHeader, readHeader, verify } from "./auth";
@@ -21,8 +22,12 @@ const WEB_UI = "<html><body>stub</body></html>\n";
 
 const HTML = { "content-type": "text/html; charset=utf-8" } as const;
 
+/** Go's server: a length is sent only if the whole body fits into the buffer that is filled before the first chunk. */
+const GO_FRAMING: Framing = { chunksAboveBytes: 2_048, announcesKeepAlive: false };
+
 /** One agent's HTTP side: obshell's request pipeline around the routes. */
 export class ObshellVendor implements Vendor {
+  readonly framing = GO_FRAMING;
   private readonly routes: readonly Route[];
 
   constructor(

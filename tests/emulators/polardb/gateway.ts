@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { EmulatorReply, EmulatorRequest } from "../common/httpServer";
+import type { EmulatorRequest } from "../common/httpServer";
+import type { EmulatorReply } from "../common/reply";
 import type { JournalCall } from "../common/journal";
 import type { Action, ActionCall } from "./actions/action";
 import { ACTIONS } from "./actions/table";
