@@ -122,7 +122,7 @@ class Exchange {
     }
     // An empty body is padded unless it came in chunks, whose length nobody knows.
     const isChunked = headers["transfer-encoding"] !== undefined;
-    return body.length === 0 && !isChunked ? Buffer.from("{}") : body;
+    return body.length === 0 && !isChunked && this.world.profile.padsEmptyBodies ? Buffer.from("{}") : body;
   }
 
   private answer(body: Buffer): ReturnType<Route["handle"]> {
