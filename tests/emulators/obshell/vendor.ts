@@ -44,6 +44,8 @@ export class ObshellVendor implements Vendor {
 
   async handle(request: EmulatorRequest): Promise<EmulatorReply> {
     advance(this.world);
+    for (const change of this.world.faults.changesBefore(`${request.method} ${request.target}`))
+      changeState(this.world, this.agent, change);
     const path = decodePath(request.target);
     if (path === undefined) return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
     if (!request.target.startsWith(API) && this.world.profile.hasWebUi)
