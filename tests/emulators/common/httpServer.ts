@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type { Clock } from "./clock";
+import { type Clock, realClock } from "./clock";
 import { type Fault, type FaultEffect, Faults } from "./faults";
 import { Journal, type JournalCall } from "./journal";
 import { dribble, type EmulatorReply, type Framing, NODE_FRAMING, send, sendHalf } from "./reply";
@@ -56,6 +56,8 @@ export interface HttpServerOptions {
   };
   /** Added to every answer, in milliseconds of `clock`. */
   readonly latencyMs?: number;
+  /** Added to every answer in real milliseconds, so that calls which are sent together meet on a virtual clock as well. */
+  readonly realLatencyMs?: number;
 }
 
 export interface RunningServer {
@@ -143,7 +145,9 @@ async function respond(
     target: vendor.journalTarget?.(request.target) ?? request.target,
     startedAt: timestamp(options.clock),
   });
+  response.once("close", () => journal.end());
   if (options.latencyMs) await options.clock.sleep(options.latencyMs);
+  if (options.realLatencyMs) await realClock.sleep(options.realLatencyMs);
   const effect = faults.take(operation);
   if (effect) call.fault = effect.kind;
   if (effect && (await faultBefore(effect, response, options.clock, call))) return;
@@ -229,7 +233,7 @@ function control(
     switch (`${method} ${path}`) {
       case "GET /__journal":
         // The vendor first: reading may let its clock-driven state catch up, which the calls do not depend on.
-        return json(200, { ...vendor.readJournal?.(), calls: journal.calls });
+        return json(200, { ...vendor.readJournal?.(), mostInFlight: journal.mostInFlight(), calls: journal.calls });
       case "DELETE /__journal":
         journal.clear();
         vendor.clearJournal?.();

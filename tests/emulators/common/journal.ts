@@ -6,6 +6,8 @@ export interface JournalCall {
   readonly method: string;
   readonly target: string;
   readonly startedAt: string;
+  /** How many calls were on their way when this one came, itself included: counted, and so true on any clock. */
+  readonly inFlight: number;
   endedAt: string | null;
   /** HTTP status of the reply; null while it runs, and for ever when a fault swallowed the reply. */
   status: number | null;
@@ -18,15 +20,34 @@ export interface JournalCall {
 export class Journal {
   private entries: JournalCall[] = [];
   private nextSeq = 1;
+  private inFlight = 0;
 
   get calls(): readonly JournalCall[] {
     return this.entries;
   }
 
   begin(call: Pick<JournalCall, "operation" | "method" | "target" | "startedAt">): JournalCall {
-    const entry: JournalCall = { seq: this.nextSeq++, ...call, endedAt: null, status: null, detail: {} };
+    this.inFlight += 1;
+    const entry: JournalCall = {
+      seq: this.nextSeq++,
+      ...call,
+      inFlight: this.inFlight,
+      endedAt: null,
+      status: null,
+      detail: {},
+    };
     this.entries.push(entry);
     return entry;
+  }
+
+  /** A reply has left, or nobody waits for it any more. */
+  end(): void {
+    this.inFlight -= 1;
+  }
+
+  /** The most calls that were on their way at one time, of those that the journal still has. */
+  mostInFlight(): number {
+    return this.entries.reduce((most, { inFlight }) => Math.max(most, inFlight), 0);
   }
 
   /** Operations in order, the most convenient form for an assertion. */
@@ -34,7 +55,7 @@ export class Journal {
     return this.entries.map((entry) => entry.operation);
   }
 
-  /** Forgets what happened so far; sequence numbers go on. */
+  /** Forgets what happened so far; sequence numbers and calls on their way go on. */
   clear(): void {
     this.entries = [];
   }

@@ -36,6 +36,8 @@ export interface AgentServerOptions {
   readonly clockSkewMs?: number;
   /** Added to every answer, in milliseconds of the clock. */
   readonly latencyMs?: number;
+  /** The same in real milliseconds: lets calls that are sent together meet on a virtual clock, to be counted in flight. */
+  readonly realLatencyMs?: number;
 }
 
 export interface ObshellOptions extends AgentServerOptions {
@@ -135,6 +137,7 @@ async function startAgent(world: World, options: AgentServerOptions): Promise<Ob
     port: options.port ?? 0,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
+    ...(options.realLatencyMs === undefined ? {} : { realLatencyMs: options.realLatencyMs }),
   });
   agent.port = server.port;
   world.agents.push(agent);
