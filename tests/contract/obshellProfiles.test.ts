@@ -62,12 +62,18 @@ describe("obshell 4.3.2", () => {
   it("has a short key, no release suffix and no login sessions", async () => {
     expect(await obshell.get<Info>("/api/v1/info")).toMatchObject({ version: "4.3.2.0", supportedAuth: ["v2"] });
     expect((await obshell.client.refreshKey()).length).toBe(100);
-    expect(await refusal("POST", "/api/v1/login")).toEqual([
-      404,
-      undefined,
-      "Common.NotFound",
-      "Element not found: 404 not found",
-    ]);
+    for (const [method, path] of [
+      ["POST", "login"],
+      ["POST", "sso/token"],
+      ["GET", "sso/exchange"],
+    ] as const) {
+      expect(await refusal(method, `/api/v1/${path}`)).toEqual([
+        404,
+        undefined,
+        "Common.NotFound",
+        "Element not found: 404 not found",
+      ]);
+    }
   });
 
   it("has all read routes and suspends archiving", async () => {

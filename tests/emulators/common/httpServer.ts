@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo, ListenOptions, Server, Socket } from "node:net";
 import { type Clock, realClock } from "./clock";
 import { type Fault, type FaultEffect, Faults } from "./faults";
 import { Journal, type JournalCall } from "./journal";
@@ -16,6 +16,8 @@ export interface EmulatorRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Came through the unix socket. */
+  readonly isLocal: boolean;
   /** The journal entry of this call; handlers add facts to its `detail`. */
   readonly call: JournalCall;
 }
@@ -47,6 +49,8 @@ export interface HttpServerOptions {
   readonly port?: number;
   /** Loopback unless told otherwise. */
   readonly host?: string;
+  /** Path of a unix socket to listen on as well; without TLS. */
+  readonly unixSocket?: string;
   /** Serves HTTPS only. `requestClientCertificate` demands a client certificate signed by `ca`. */
   readonly tls?: {
     readonly cert: string;
@@ -74,8 +78,8 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
   const journal = new Journal();
   const faults = new Faults();
   const sockets = new Set<Socket>();
-  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
-    respond(vendor, journal, faults, options, incoming, response).catch((error: unknown) => {
+  const listener = (isLocal: boolean) => (incoming: IncomingMessage, response: ServerResponse) => {
+    respond(vendor, journal, faults, options, incoming, isLocal, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else
         send(response, {
@@ -95,29 +99,43 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
           rejectUnauthorized: options.tls.requestClientCertificate ?? false,
           maxHeaderSize: MAX_HEADER_BYTES,
         },
-        listener,
+        listener(false),
       )
-    : http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener);
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
-  });
+    : http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(false));
+  const local = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(true));
+  const close = async (): Promise<void> => {
+    const closed = [server, local].map((each) => new Promise<void>((resolve) => each.close(() => resolve())));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  };
+  for (const each of [server, local]) {
+    each.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+  }
+  await listen(server, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+  if (options.unixSocket !== undefined) {
+    await listen(local, { path: options.unixSocket }).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
   const { port } = server.address() as AddressInfo;
   return {
     url: `${options.tls ? "https" : "http"}://${options.host ?? "127.0.0.1"}:${port}`,
     port,
     journal,
     faults,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
+}
+
+function listen(server: Server, where: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, resolve);
+  });
 }
 
 async function respond(
@@ -126,6 +144,7 @@ async function respond(
   faults: Faults,
   options: HttpServerOptions,
   incoming: IncomingMessage,
+  isLocal: boolean,
   response: ServerResponse,
 ): Promise<void> {
   const request = {
@@ -133,6 +152,7 @@ async function respond(
     target: incoming.url ?? "",
     headers: flatten(incoming),
     body: await readBody(incoming),
+    isLocal,
   };
   if (request.target.startsWith("/__")) {
     send(response, control(vendor, journal, faults, request.method, request.target, request.body));

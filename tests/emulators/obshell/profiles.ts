@@ -25,8 +25,8 @@ export interface Profile {
   readonly withoutRoutes: readonly string[];
 }
 
-/** Login sessions came with 4.4.0. */
-const SESSIONS = ["POST /api/v1/login", "POST /api/v1/logout"];
+/** Login sessions came with 4.4.0, tokens for them with 4.4.2. */
+const SESSIONS = ["POST /api/v1/login", "POST /api/v1/logout", "POST /api/v1/sso/token", "GET /api/v1/sso/exchange"];
 
 /** Until 4.3.2 nothing but the overview could be read of a tenant's backup. */
 const BACKUP_READS = ["config/storage", "info", "tasks", "log/tasks"].map(

@@ -7,7 +7,7 @@ import { type Call, FailureWithData } from "./call";
 import { changeState } from "./changes";
 import { Database } from "./database";
 import { type EnvelopeContext, failure, ObshellPanic, panic, success, traceId } from "./envelope";
-import { languageOf, ObshellError } from "./errors";
+import { type ErrorName, languageOf, ObshellError } from "./errors";
 import { describeBody } from "./journalBody";
 import { type Match, matchRoute, ROUTES, type Route, redirectTarget } from "./routes";
 import { advance } from "./scheduler";
@@ -47,8 +47,9 @@ export class ObshellVendor implements Vendor {
     for (const change of this.world.faults.changesBefore(`${request.method} ${request.target}`))
       changeState(this.world, this.agent, change);
     const path = decodePath(request.target);
+    if (request.isLocal && !this.agent.admitsLocalCallers) return this.permissionDenied(request);
     if (path === undefined) return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
-    if (!request.target.startsWith(API) && this.world.profile.hasWebUi)
+    if (!request.target.startsWith(API) && this.world.profile.hasWebUi && !request.isLocal)
       return { status: 200, headers: HTML, body: WEB_UI };
     const match = matchRoute(this.routes, request.method, path);
     if (!match) {
@@ -57,6 +58,11 @@ export class ObshellVendor implements Vendor {
     }
     if (match) request.call.detail = { route: `${match.route.method} ${match.route.pattern}`, params: match.params };
     return new Exchange(this.world, this.agent, request, match).run();
+  }
+
+  /** Before anything else is looked at, a trace id or a language included. */
+  private permissionDenied(request: EmulatorRequest): EmulatorReply {
+    return new Exchange(this.world, this.agent, { ...request, headers: {} }, undefined).refuse("permissionDenied");
   }
 
   readJournal(): Record<string, unknown> {
@@ -134,7 +140,8 @@ class Exchange {
       world,
       agent,
       header,
-      access: match.route.access,
+      // Who may connect to the unix socket needs no password.
+      access: request.isLocal ? "open" : match.route.access,
       target: request.target,
       receivedAt: Date.parse(request.call.startedAt) + agent.clockSkewMs,
       databaseUsable: world.database.state === "up" && agent.databaseReachable,
@@ -162,6 +169,11 @@ class Exchange {
       }
     }
     return this.state;
+  }
+
+  /** Without a look at the request. */
+  refuse(name: ErrorName): EmulatorReply {
+    return this.failed(ObshellError.of(name));
   }
 
   private failed(error: unknown): EmulatorReply {
