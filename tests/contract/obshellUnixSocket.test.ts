@@ -88,7 +88,12 @@ describe("an agent's unix socket", () => {
   it("must be free, or the agent does not start at all", async () => {
     const taken = newSocketPath();
     writeFileSync(taken, "");
-    await expect(startObshell({ unixSocket: taken })).rejects.toThrow("EADDRINUSE");
+    const { port } = obshell.emulator;
+    await obshell.close();
+    await expect(startObshell({ unixSocket: taken, port })).rejects.toThrow(
+      `EADDRINUSE: address already in use ${taken}`,
+    );
+    await (await startObshell({ port })).close();
     await rm(taken);
   });
 });

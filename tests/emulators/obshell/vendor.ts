@@ -47,7 +47,9 @@ export class ObshellVendor implements Vendor {
     for (const change of this.world.faults.changesBefore(`${request.method} ${request.target}`))
       changeState(this.world, this.agent, change);
     const path = decodePath(request.target);
-    if (request.isLocal && !this.agent.admitsLocalCallers) return this.permissionDenied(request);
+    // Before anything else of the request is looked at, so that it gets no trace id.
+    if (request.isLocal && !this.agent.admitsLocalCallers)
+      return new Exchange(this.world, this.agent, request, undefined).refuse("permissionDenied");
     if (path === undefined) return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
     if (!request.target.startsWith(API) && this.world.profile.hasWebUi && !request.isLocal)
       return { status: 200, headers: HTML, body: WEB_UI };
@@ -58,11 +60,6 @@ export class ObshellVendor implements Vendor {
     }
     if (match) request.call.detail = { route: `${match.route.method} ${match.route.pattern}`, params: match.params };
     return new Exchange(this.world, this.agent, request, match).run();
-  }
-
-  /** Before anything else is looked at, a trace id or a language included. */
-  private permissionDenied(request: EmulatorRequest): EmulatorReply {
-    return new Exchange(this.world, this.agent, { ...request, headers: {} }, undefined).refuse("permissionDenied");
   }
 
   readJournal(): Record<string, unknown> {
