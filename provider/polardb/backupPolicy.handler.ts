@@ -1,5 +1,7 @@
 import { ProviderError } from "../core/errors";
 import { known } from "../core/unknowns";
+import { discoveredPolicies, otherPolicies } from "./advancedDataPolicies.others";
+import { advancedDataPolicyWarnings } from "./advancedDataPolicies.rules";
 import { sortRules } from "./advancedRules";
 import { liveInputs } from "./backupPolicy.drift";
 import { mysqlOnlyFields, notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
@@ -24,9 +26,11 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
 
   warnings(inputs) {
     const days = known(inputs.dataLevel1BackupRetentionPeriod);
-    return days !== undefined && days > 14
-      ? [`dataLevel1BackupRetentionPeriod ${days}: the vendor documents 3 to 14 days, so the service may refuse it`]
-      : [];
+    const level1 =
+      days !== undefined && days > 14
+        ? [`dataLevel1BackupRetentionPeriod ${days}: the vendor documents 3 to 14 days, so the service may refuse it`]
+        : [];
+    return [...level1, ...advancedDataPolicyWarnings(inputs)];
   },
 
   describe: (api, dbClusterId) => api.describeBackupPolicy(dbClusterId),
@@ -46,7 +50,8 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     return { ...inputs, advancedDataPolicies };
   },
 
-  outputs: () => ({}),
+  outputs: (observed, inputs, policyIds) => ({ otherPolicies: otherPolicies(inputs, observed, policyIds) }),
+  discoveries: discoveredPolicies,
 });
 
 async function checkEngine({ api, inputs }: Task<BackupPolicyInputs>, call: PlannedModify): Promise<void> {

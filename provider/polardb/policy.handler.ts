@@ -45,7 +45,9 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
-  outputs(observed: Observed): object;
+  outputs(observed: Observed, inputs: Inputs, policyIds: Readonly<Record<string, string>>): object;
+  /** Lines about what the cluster has that the program does not know of; told once, when the outputs first hold it. */
+  discoveries?(outputs: object, recorded: object): readonly string[];
 }
 
 export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
@@ -113,12 +115,13 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
         const { lastRequestId, policyIds = {} } = recorded;
         const outputs = {
           ...inputs,
-          ...resource.outputs(observed),
+          ...resource.outputs(observed, recorded, policyIds),
           effective: observed,
           policyIds,
           target,
           lastRequestId,
         };
+        tell(resource, outputs, recorded, context);
         return { inputs, outputs, drift };
       } catch (error) {
         // Without a recorded target this is a look-up by id, where "missing" must be said and not turned into an empty answer.
@@ -150,7 +153,7 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
   };
   const outputs = (): PolicyOutputs<Inputs, Observed> => ({
     ...inputs,
-    ...resource.outputs(progress.observed),
+    ...resource.outputs(progress.observed, inputs, progress.policyIds),
     effective: progress.observed,
     policyIds: progress.policyIds,
     target,
@@ -163,7 +166,17 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
     progress.observed = await resource.describe(api, inputs.dbClusterId).catch(() => progress.observed);
     throw new PartialFailure(inputs.dbClusterId, outputs(), error);
   }
+  tell(resource, outputs(), recorded ?? {}, context);
   return outputs();
+}
+
+function tell<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  resource: PolicyResource<Inputs, Observed, Call>,
+  outputs: PolicyOutputs<Inputs, Observed>,
+  recorded: object,
+  context: CallContext,
+): void {
+  for (const line of resource.discoveries?.(outputs, recorded) ?? []) context.log(`${outputs.dbClusterId}: ${line}`);
 }
 
 /** Impacts of the change as far as records and known inputs show them, without any call. */
@@ -174,5 +187,5 @@ function impactsFromRecords<Inputs extends PolicyInputs, Observed, Call extends 
 ): readonly Impact[] {
   if (!effective) return [];
   const inputs = resource.forPreview(knownInputs(news), effective as Observed);
-  return resource.plan(inputs, effective as Observed, policyIds ?? {}).call?.impacts ?? [];
+  return resource.plan(inputs, effective as Observed, policyIds ?? {}, []).call?.impacts ?? [];
 }

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { ADVANCED_DATA_POLICIES } from "../../../../provider/polardb/advancedDataPolicies";
 import {
   type AdvancedAction,
+  actionsNotVisible,
+  describeAction,
   hasContent,
   liveRule,
   type Reconciliation,
@@ -80,6 +82,7 @@ describe("A declared rule", () => {
           RetentionValue: "7",
           SrcType: "db",
         },
+        idsBefore: [],
       },
     ]);
     expect(policyIds).toEqual({});
@@ -180,6 +183,23 @@ describe("A declared rule", () => {
     expect(kinds(actions)).toEqual(["UPDATE daily id-1", "UPDATE weekly id-2"]);
   });
 
+  it("that was only renamed is found by its content though its old name is in use for another one", () => {
+    const nightly = { ...DAILY, name: "nightly" };
+    const { actions, policyIds } = reconcile([{ ...DAILY, retentionValue: 3 }, nightly], observed(WIRE_DAILY), {
+      daily: "id-1",
+    });
+    expect(kinds(actions)).toEqual(["CREATE daily"]);
+    expect(policyIds).toEqual({ nightly: "id-1" });
+  });
+
+  it("takes the service's own rule only when no other has its content", () => {
+    const auto = { ...WIRE_DAILY, PolicyId: "auto", AutoCreated: true };
+    expect(reconcile([DAILY], observed(auto, { ...WIRE_DAILY, PolicyId: "ours" }), {}).policyIds).toEqual({
+      daily: "ours",
+    });
+    expect(reconcile([DAILY], observed(auto), {})).toMatchObject({ actions: [], policyIds: { daily: "auto" } });
+  });
+
   it("does not take one of which the service tells no id", () => {
     const { PolicyId: _id, ...anonymous } = { ...WIRE_DAILY, RetentionValue: "30" };
     expect(kinds(reconcile([DAILY], observed(anonymous), {}).actions)).toEqual(["CREATE daily"]);
@@ -201,7 +221,7 @@ describe("A declared rule", () => {
 
 describe("A rule that is declared no more", () => {
   it("is deleted by its recorded id, which must be accepted", () => {
-    const { actions, impacts, policyIds } = reconcile([], observed(WIRE_DAILY), { daily: "id-1" });
+    const { actions, impacts } = reconcile([], observed(WIRE_DAILY), { daily: "id-1" });
     expect(actions).toEqual([
       { type: "DELETE", name: "daily", policyId: "id-1", wire: { ActionType: "DELETE", PolicyId: "id-1" } },
     ]);
@@ -212,7 +232,28 @@ describe("A rule that is declared no more", () => {
         sentence: 'Rule "daily" is removed: it makes no more backups, and the service no longer applies its retention.',
       },
     ]);
-    expect(policyIds).toEqual({});
+  });
+
+  it("keeps its id on record until it is gone, so that a run that is cut short does not forget to delete it", () => {
+    const { policyIds } = reconcile([COPY], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(policyIds).toEqual({ daily: "id-1" });
+    expect(reconcile([COPY], observed({ ...WIRE_DAILY, PolicyId: "other" }), policyIds).policyIds).toEqual({});
+  });
+
+  it("keeps its id on record beside the one that has its name now", () => {
+    const other = { ...WIRE_DAILY, PolicyId: "id-9", FilterValue: "7" };
+    const rule = { ...DAILY, policyId: "id-9", filterValue: "7" };
+    const first = reconcile([rule], observed(WIRE_DAILY, other), { daily: "id-1" });
+    expect(first.policyIds).toEqual({ daily: "id-9", "daily id-1": "id-1" });
+    const again = reconcile([rule], observed(WIRE_DAILY, other), first.policyIds);
+    expect(again).toEqual(first);
+    expect(kinds(again.actions)).toEqual(["DELETE daily id-1"]);
+    expect(again.impacts.map(({ token }) => token)).toEqual(["shrink:advancedDataPolicies.daily=removed"]);
+  });
+
+  it("is told as the service's own where it was, before it is deleted", () => {
+    const { impacts } = reconcile([], observed({ ...WIRE_DAILY, AutoCreated: true }), { daily: "id-1" });
+    expect(impacts[0]?.sentence).toMatch(/^Rule "daily", which the service itself has made, is removed: /);
   });
 
   it("is nothing to do when it is gone already", () => {
@@ -222,6 +263,83 @@ describe("A rule that is declared no more", () => {
   it("is deleted beside a new one that has another content", () => {
     const { actions } = reconcile([COPY], observed(WIRE_DAILY), { daily: "id-1" });
     expect(kinds(actions)).toEqual(["CREATE copy", "DELETE daily id-1"]);
+  });
+});
+
+describe("A second copy of a rule, after a CREATE that was carried out twice", () => {
+  const [create] = reconcile([DAILY], observed({ ...WIRE_DAILY, PolicyId: "old", FilterValue: "7" }), {}).actions;
+  const sent = create ? [create] : [];
+  const afterCreate = (...live: object[]): readonly AdvancedAction[] =>
+    reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(...live), {}, sent).actions;
+  const FIRST = { ...WIRE_DAILY, PolicyId: "new-1", StorageClass: "Cold" };
+  const SECOND = { ...FIRST, PolicyId: "new-2" };
+
+  it("is removed, and the rule stays; it takes no token, because nothing declared goes", () => {
+    const plan = reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(FIRST, SECOND), {}, sent);
+    expect(plan).toEqual({
+      actions: [
+        {
+          type: "DELETE",
+          name: "daily",
+          policyId: "new-2",
+          wire: { ActionType: "DELETE", PolicyId: "new-2" },
+          isDuplicate: true,
+        },
+      ],
+      impacts: [],
+      policyIds: { daily: "new-1" },
+    });
+    expect(plan.actions.map(describeAction)).toEqual(['DELETE new-2, a second copy of rule "daily"']);
+  });
+
+  it("is removed as often as there is one", () => {
+    expect(kinds(afterCreate(FIRST, SECOND, { ...FIRST, PolicyId: "new-3" }))).toEqual([
+      "DELETE daily new-2",
+      "DELETE daily new-3",
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ["it was there before the CREATE", { ...SECOND, PolicyId: "old" }],
+    ["it differs in a field that the program declares", { ...SECOND, RetentionValue: "8" }],
+    ["it differs in a field that the program does not declare", { ...SECOND, OnlyPreserveOneEachDay: true }],
+    ["it differs in a field that we do not know", { ...SECOND, StorageClass: "Hot" }],
+    ["the service itself has made it", { ...SECOND, AutoCreated: true }],
+    ["the service tells no id for it", { ...SECOND, PolicyId: "" }],
+  ])("is left alone when %s", (_name, second) => {
+    expect(afterCreate(FIRST, second)).toEqual([]);
+  });
+
+  it("is left alone when this run has not made the rule", () => {
+    expect(reconcile([DAILY], observed(FIRST, SECOND), {}).actions).toEqual([]);
+    expect(reconcile([DAILY], observed(FIRST, SECOND), { daily: "new-1" }).actions).toEqual([]);
+  });
+
+  it("is left alone when it is another declared rule", () => {
+    const other = { ...DAILY, name: "other", onlyPreserveOneEachDay: false };
+    const { actions } = reconcileRules(ADVANCED_DATA_POLICIES, [DAILY, other], observed(FIRST, SECOND), {}, sent);
+    expect(actions).toEqual([]);
+  });
+});
+
+describe("A new rule", () => {
+  const narrow: AdvancedDataPolicy = { ...DAILY, name: "narrow", onlyPreserveOneEachDay: false };
+  const [create] = reconcile([narrow, DAILY], observed(WIRE_DAILY), { narrow: "id-1" }).actions;
+  const hidden = (...live: object[]): string[] =>
+    actionsNotVisible(create ? [create] : [], [narrow, DAILY], observed(...live));
+
+  it("does not show by an older one that looks the same, or it would be created again", () => {
+    expect(create).toMatchObject({ type: "CREATE", name: "daily", idsBefore: ["id-1"] });
+    expect(hidden(WIRE_DAILY)).toEqual(["daily"]);
+    expect(hidden(WIRE_DAILY, { ...WIRE_DAILY, PolicyId: "id-2" })).toEqual([]);
+  });
+
+  it("shows by a policy of its own when several are made that look the same", () => {
+    const { actions } = reconcile([narrow, DAILY], [], {});
+    const one = observed(WIRE_DAILY);
+    const two = observed(WIRE_DAILY, { ...WIRE_DAILY, PolicyId: "id-2" });
+    expect(actionsNotVisible(actions, [narrow, DAILY], one)).toHaveLength(1);
+    expect(actionsNotVisible(actions, [narrow, DAILY], two)).toEqual([]);
   });
 });
 
@@ -249,6 +367,12 @@ describe("A change of a rule that keeps less", () => {
       { retentionValue: 3650 },
       { RetentionType: "never", RetentionValue: "" },
       "shrink:advancedDataPolicies.daily.retentionValue=3650",
+    ],
+    [
+      "backups of another level",
+      { srcType: "level1", destType: "level2" },
+      {},
+      "shrink:advancedDataPolicies.daily.destType=level2",
     ],
     [
       "only one backup a day",

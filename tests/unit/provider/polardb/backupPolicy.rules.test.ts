@@ -257,8 +257,13 @@ describe("An advanced rule is refused", () => {
     ],
     [
       "a kind of schedule for an event",
-      { filterType: "event" },
+      { filterType: "event", filterValue: undefined },
       'filterKey: "dayOfWeek" goes only with filterType "crontab"; leave it out',
+    ],
+    [
+      "a schedule for an event",
+      { filterType: "event", filterKey: undefined },
+      'filterValue: "1,3,5" goes only with filterType "crontab"; leave it out',
     ],
     [
       "a delay without its days",
