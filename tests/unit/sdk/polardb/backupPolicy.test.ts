@@ -105,6 +105,7 @@ describe("A backup policy in a program", () => {
       onDelete: true,
       effective: true,
       policyIds: true,
+      otherPolicies: true,
       target: true,
       lastRequestId: true,
     };
