@@ -10,7 +10,11 @@ import {
   reconcileRules,
 } from "../../../../provider/polardb/advancedRules";
 import type { AdvancedDataPolicy } from "../../../../provider/polardb/backupPolicy.schema";
-import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "../../../../provider/polardb/wire";
+import {
+  advancedToWire,
+  type ObservedAdvancedPolicy,
+  type ObservedBackupPolicy,
+} from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
 import { advancedRules, livePolicy, policyOf } from "../../support/polardb";
 import { PolardbModel } from "../../support/polardbModel";
@@ -479,6 +483,103 @@ describe("Reconciling", () => {
           if (type === "CREATE") expect(policyId).toBeUndefined();
           else expect(Object.values(policyIds)).toContain(policyId);
         }
+      }),
+    );
+  });
+});
+
+describe("Reconciling in many small calls, with failures", () => {
+  const canonical = (rules: readonly AdvancedDataPolicy[]): readonly AdvancedDataPolicy[] =>
+    policyOf({ backupPolicyLevel: "Advanced", advancedDataPolicies: rules }).advancedDataPolicies ?? [];
+
+  interface Run {
+    /** How many actions one call holds. */
+    readonly size: number;
+    /** How often the CREATEs of each call are carried out. */
+    readonly copies: readonly number[];
+    /** After how many calls the process is killed, and whether its state is that of after or before its last call. */
+    readonly killedAfter: number;
+    readonly isLastRecorded: boolean;
+  }
+
+  const runs = fc.record<Run>({
+    size: fc.integer({ min: 1, max: 4 }),
+    copies: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }),
+    killedAfter: fc.integer({ min: 0, max: 12 }),
+    isLastRecorded: fc.boolean(),
+  });
+
+  /** One run of an update; returns the ids on record at its end. */
+  function run(
+    service: PolardbModel,
+    desired: readonly AdvancedDataPolicy[],
+    recorded: Readonly<Record<string, string>>,
+    { size, copies, killedAfter, isLastRecorded }: Run,
+  ): Readonly<Record<string, string>> {
+    const sent: AdvancedAction[] = [];
+    let policyIds = recorded;
+    for (let call = 0; call < 60; call++) {
+      const live = service.describe().advancedDataPolicies;
+      const plan = reconcileRules(ADVANCED_DATA_POLICIES, desired, live, policyIds, sent);
+      if (call === killedAfter && !isLastRecorded) return policyIds;
+      policyIds = plan.policyIds;
+      if (plan.actions.length === 0 || call === killedAfter) return policyIds;
+      const batch = plan.actions.slice(0, size);
+      sent.push(...batch);
+      service.modify({ AdvancedDataPolicies: JSON.stringify(batch.map(({ wire }) => wire)) }, copies[call] ?? 1);
+      expect(actionsNotVisible(batch, desired, service.describe().advancedDataPolicies)).toEqual([]);
+    }
+    throw new Error("the rules do not converge");
+  }
+
+  const UNDISTURBED: Run = { size: 3, copies: [], killedAfter: 60, isLastRecorded: true };
+
+  function expectExactly(
+    service: PolardbModel,
+    desired: readonly AdvancedDataPolicy[],
+    policyIds: Readonly<Record<string, string>>,
+    foreign: readonly string[],
+  ): void {
+    const live = service.describe().advancedDataPolicies;
+    expect(Object.keys(policyIds).sort()).toEqual(desired.map(({ name }) => name).sort());
+    for (const rule of desired) {
+      const found = live.find(({ policyId }) => policyId === policyIds[rule.name]);
+      expect(found && hasContent(found, rule)).toBe(true);
+    }
+    expect(new Set(live.map(({ policyId }) => policyId))).toEqual(new Set([...foreign, ...Object.values(policyIds)]));
+  }
+
+  /** Rules of others, some of which do the same as a declared one. */
+  const foreignRules = (rules: readonly AdvancedDataPolicy[]): Record<string, unknown>[] =>
+    rules.slice(0, 2).map(({ name, policyId: _id, retentionValue, ...rule }) => ({
+      ...advancedToWire({ ...rule, retentionValue }, {}),
+      PolicyId: `theirs-${name}`,
+      AutoCreated: name === "daily",
+    }));
+
+  it("makes each rule once though CREATEs are carried out several times, and removes nothing of others", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, runs, (before, after, disturbed) => {
+        const theirs = foreignRules(canonical(after));
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+        const recorded = run(service, canonical(before), {}, { ...disturbed, killedAfter: 60 });
+        expectExactly(service, canonical(before), recorded, []);
+        for (const rule of theirs) service.add(rule);
+        const policyIds = run(service, canonical(after), recorded, { ...disturbed, killedAfter: 60 });
+        const ids = theirs.map(({ PolicyId }) => String(PolicyId));
+        expectExactly(service, canonical(after), policyIds, ids);
+      }),
+    );
+  });
+
+  it("converges from wherever a run was killed, whatever of its state was recorded", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, runs, (before, after, disturbed) => {
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+        const recorded = run(service, canonical(before), {}, UNDISTURBED);
+        const cut = run(service, canonical(after), recorded, { ...disturbed, copies: [] });
+        const policyIds = run(service, canonical(after), cut, UNDISTURBED);
+        expectExactly(service, canonical(after), policyIds, []);
       }),
     );
   });
