@@ -11,6 +11,8 @@ import type { PolicyInputs } from "./policy.schema";
 const VISIBLE_TIMEOUT_MS = 2 * 60_000;
 const VISIBLE_INTERVAL_MS = 1_000;
 const BUSY_INTERVAL_MS = 10_000;
+/** Whatever lost the answer to a call may have repeated the call, and what the second one makes shows later. */
+const SETTLE_MS = 10_000;
 /** Level switch, rules after it, and more for answers that were lost. A change that is planned as several calls gets as many more. */
 const MAX_ROUNDS = 4;
 
@@ -132,9 +134,13 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
       deadlineMs: Math.max(0, Math.min(VISIBLE_TIMEOUT_MS, deadline - context.clock.now())),
       intervalMs: VISIBLE_INTERVAL_MS,
       clock: context.clock,
-      advice:
-        "The service accepted the change but does not show it. Look at the cluster in the console, then run the command again.",
+      advice: answered
+        ? "The service accepted the change but does not show it. Look at the cluster in the console, then run the command again."
+        : "The answer was lost, and the change does not show. Look at the cluster in the console; if it is not there, run the command again.",
     });
+    if (answered || call.isRepeatable) return;
+    await context.clock.sleep(SETTLE_MS);
+    progress.observed = await actions.describe(api, inputs.dbClusterId);
   } catch (error) {
     // A lost change without CREATE may simply be planned again; a CREATE that is not to be seen is left to the next run.
     if (!(!answered && call.isRepeatable && hasKind(error, "WaitTimeout"))) throw error;

@@ -250,6 +250,24 @@ describe("polardb.BackupPolicy, a new advanced rule whose CREATE goes wrong", ()
     expect(others()).toEqual([]);
   });
 
+  it("exists once also when the second copy shows only after the first", async () => {
+    const { stack, emulator } = await start();
+    const { world } = emulator;
+    lostAnswer();
+    carriedOutTwice();
+    const modify = world.modify.bind(world);
+    world.modify = (cluster, settings) => {
+      modify(cluster, settings);
+      world.modify = modify;
+      const first = { ...settings, advancedData: settings.advancedData.filter(({ AutoCreated }) => AutoCreated) };
+      first.advancedData.push(...settings.advancedData.slice(first.advancedData.length, -1));
+      cluster.earlier = [{ until: world.clock.now() + 5_000, settings: first }];
+    };
+    await stack.up(declared([WEEKLY]));
+    expect(actions()).toEqual([["CREATE"], ["DELETE"]]);
+    expect(ours().map(({ PolicyId }) => PolicyId)).toEqual(Object.values(ids()));
+  });
+
   it("is not confused with the same rule of somebody else, which stays", async () => {
     const { stack } = await start();
     await stack.up(declared([{ ...WEEKLY, name: "mine" }]));
