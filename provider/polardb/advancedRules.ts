@@ -73,6 +73,7 @@ export function reconcileRules<Rule extends DeclaredRule, Observed extends Obser
     const { name } = rule;
     const found = matches.get(name);
     if (!found) {
+      if (sent.some((action) => action.type === "CREATE" && action.name === name)) throw vanished(kind.property, name);
       const idsBefore = observed.map(({ policyId }) => policyId);
       creates.push({ type: "CREATE", name, wire: { ActionType: "CREATE", ...kind.createToWire(rule) }, idsBefore });
       impacts.push(...kind.impactsOfCreate(rule));
@@ -228,6 +229,16 @@ function match<Rule extends DeclaredRule, Observed extends ObservedRule>(
   for (const rule of unmatched()) claim(rule, recorded(rule));
   claimByContent(unmatched());
   return new Map(desired.flatMap(({ name }) => (matches.has(name) ? [[name, matches.get(name) as Observed]] : [])));
+}
+
+/** The list may be behind, or somebody has deleted the rule: a second CREATE would be a guess. */
+function vanished(property: string, name: string): ProviderError {
+  return new ProviderError({
+    kind: "Conflict",
+    property,
+    problem: `rule "${name}" was created by this run and is not to be seen any more`,
+    advice: "It is not created a second time. Look at the cluster in the console, then run the command again.",
+  });
 }
 
 function unknownId(property: string, name: string, policyId: string): ProviderError {

@@ -326,6 +326,14 @@ describe("A second copy of a rule, after a CREATE that was carried out twice", (
   });
 });
 
+describe("A rule that this run has made", () => {
+  it("is not made again when it is not to be seen any more, because the list may be behind", () => {
+    const sent = reconcile([DAILY], [], {}).actions;
+    const again = () => reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(), {}, sent);
+    expect(thrownBy(again).message).toContain('rule "daily" was created by this run and is not to be seen any more');
+  });
+});
+
 describe("A new rule", () => {
   const narrow: AdvancedDataPolicy = { ...DAILY, name: "narrow", onlyPreserveOneEachDay: false };
   const [create] = reconcile([narrow, DAILY], observed(WIRE_DAILY), { narrow: "id-1" }).actions;
