@@ -1,17 +1,20 @@
 import { ProviderError } from "../core/errors";
 import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
+import type { PolardbApi } from "./api";
 import { liveInputs } from "./backupPolicy.drift";
 import { mysqlOnlyFields, notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
 import { resetInputs } from "./backupPolicy.reset";
 import { backupPolicyRules } from "./backupPolicy.rules";
 import { type BackupPolicyInputs, backupPolicySchema, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
-import type { Task } from "./policy.converge";
+import { awaitEndOfLogCopy, endsDataCopy, tellOfLogCopy, touchesDataCopy } from "./copyOrder";
+import type { Readiness, Task } from "./policy.converge";
 import { policyHandler } from "./policy.handler";
+import { DATA_POLICY } from "./policy.ownership";
 import type { ObservedBackupPolicy } from "./wire";
 
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
-  object: "PolarDB backup policy",
+  object: DATA_POLICY,
   schema: backupPolicySchema,
   rules: backupPolicyRules,
   properties: PROPERTIES,
@@ -29,10 +32,10 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
       : [];
   },
 
-  describe: (api, dbClusterId) => api.describeBackupPolicy(dbClusterId),
+  describe: (api, { dbClusterId }) => api.describeBackupPolicy(dbClusterId),
   plan: planBackupPolicy,
-  prepare: checkEngine,
-  modify: (api, dbClusterId, call) => api.modifyBackupPolicy(dbClusterId, call.parameters),
+  prepare,
+  modify,
   notYetVisible,
   resetInputs,
   drift: (recorded, observed) => ({ inputs: liveInputs(recorded, observed), drift: [] }),
@@ -48,6 +51,24 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
 
   outputs: () => ({}),
 });
+
+async function prepare(
+  task: Task<BackupPolicyInputs>,
+  call: PlannedModify,
+  observed: ObservedBackupPolicy,
+): Promise<Readiness> {
+  await checkEngine(task, call);
+  if (endsDataCopy(call, observed)) await awaitEndOfLogCopy(task);
+  return "send";
+}
+
+async function modify(api: PolardbApi, dbClusterId: string, call: PlannedModify): Promise<string | undefined> {
+  try {
+    return await api.modifyBackupPolicy(dbClusterId, call.parameters);
+  } catch (error) {
+    throw touchesDataCopy(call) ? await tellOfLogCopy(api, dbClusterId, error) : error;
+  }
+}
 
 async function checkEngine({ api, inputs }: Task<BackupPolicyInputs>, call: PlannedModify): Promise<void> {
   const fields = mysqlOnlyFields(call);

@@ -1,4 +1,4 @@
-import { type Path, sameJson } from "../core/bag";
+import type { Path } from "../core/bag";
 import { known } from "../core/unknowns";
 import type { Violation } from "../core/violations";
 import {
@@ -8,6 +8,7 @@ import {
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
 import { resetIsAccepted } from "./policy.schema";
+import { ruleListProblems } from "./ruleList.rules";
 import { isHighFrequency, WEEKDAYS } from "./schedule";
 
 /** Rules that look at several properties. They cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
@@ -90,44 +91,6 @@ const advancedLevelHasNoClassicFields: Rule = (inputs) =>
           ),
       );
 
-const namesAreUnique: Rule = (inputs) => {
-  const seen = new Set<string>();
-  return (known(inputs.advancedDataPolicies) ?? []).flatMap((rule, index) => {
-    if (!seen.has(rule.name)) {
-      seen.add(rule.name);
-      return [];
-    }
-    return broken(
-      ["advancedDataPolicies", index, "name"],
-      "is used twice; names tell the rules apart, so give each its own",
-    );
-  });
-};
-
-const existingRulesAreTakenOnce: Rule = (inputs) => {
-  const rules = known(inputs.advancedDataPolicies) ?? [];
-  return rules.flatMap((rule, index) => {
-    const first = rules.slice(0, index).find(({ policyId }) => policyId !== undefined && policyId === rule.policyId);
-    return first
-      ? broken(
-          ["advancedDataPolicies", index, "policyId"],
-          `is taken over by rule "${first.name}" already; give each rule its own`,
-        )
-      : [];
-  });
-};
-
-/** The service gives no id for a new rule, so content is what finds it again: two rules must not be the same but for the name. */
-const contentsDiffer: Rule = (inputs) => {
-  const rules = known(inputs.advancedDataPolicies) ?? [];
-  return rules.flatMap((rule, index) => {
-    const twin = rules.slice(0, index).find((other) => sameJson({ ...other, name: "" }, { ...rule, name: "" }));
-    return twin
-      ? broken(["advancedDataPolicies", index], `says the same as rule "${twin.name}"; remove one of them`, false)
-      : [];
-  });
-};
-
 const rulesAreComplete: Rule = (inputs) =>
   (Array.isArray(inputs.advancedDataPolicies) ? inputs.advancedDataPolicies : []).flatMap((rule, index) =>
     known(rule)
@@ -190,9 +153,7 @@ export const backupPolicyRules: readonly Rule[] = [
   anotherRegionIsComplete,
   advancedPoliciesNeedAdvancedLevel,
   advancedLevelHasNoClassicFields,
-  namesAreUnique,
-  contentsDiffer,
-  existingRulesAreTakenOnce,
+  (inputs) => ruleListProblems("advancedDataPolicies", inputs.advancedDataPolicies),
   rulesAreComplete,
 ];
 

@@ -67,6 +67,19 @@ export const BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
   "InvalidDBClusterId.Malformed": invalid("dbClusterId", 'the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
 };
 
+/** Error codes of the page "PolarDB: ModifyLogBackupPolicy" beside those that both policies have. */
+export const LOG_BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
+  "InvalidLogBackupRetentionPeriod.Malformed": invalid(
+    "logBackupRetentionPeriod",
+    "3 to 7300 days, or -1 (kept for ever, with Enterprise Edition only)",
+  ),
+  "InvalidLogBackupAnotherRegionRetentionPeriod.Malformed": invalid("logBackupAnotherRegionRetentionPeriod", LEVEL_2),
+  "InvalidLogBackupAnotherRegionRegion.NotFound": invalid(
+    "logBackupAnotherRegionRegion",
+    "the region that backups of this cluster are copied to (dataLevel2BackupAnotherRegionRegion of polardb.BackupPolicy)",
+  ),
+};
+
 const CREDENTIAL_ADVICE = "Check access key id and secret, and that the key is enabled.";
 const CLOCK_ADVICE = "Check the clock of this machine: a request is valid for 15 minutes around its date.";
 const TOKEN_ADVICE = "The security token is expired or does not belong to the access key. Get a new one.";
@@ -151,7 +164,7 @@ export function errorFacts(
   message: string,
   requestId?: string,
 ): ErrorFacts {
-  const meaning = BACKUP_POLICY_CODES[code] ?? GATEWAY_CODES[code];
+  const meaning = BACKUP_POLICY_CODES[code] ?? LOG_BACKUP_POLICY_CODES[code] ?? GATEWAY_CODES[code];
   const facts = { vendorCode: code, httpStatus: status, requestId, property: meaning?.property };
   if (meaning) {
     const { kind, advice, outcomeUnknown } = meaning;

@@ -4,6 +4,7 @@ import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { PolardbApi } from "./api";
+import type { Target } from "./credentials";
 import { isBusy } from "./errors";
 import type { PlannedCall, PolicyPlan } from "./policy.plan";
 import type { PolicyInputs } from "./policy.schema";
@@ -25,6 +26,7 @@ export interface Progress<Observed> {
 
 export interface Task<Inputs extends PolicyInputs> {
   readonly api: PolardbApi;
+  readonly target: Target;
   readonly inputs: Inputs;
   readonly deadline: number;
   readonly context: CallContext;
@@ -32,13 +34,17 @@ export interface Task<Inputs extends PolicyInputs> {
   readonly isAccepted?: boolean;
 }
 
+/** Whether a call may be sent as it was planned, or waiting for something else has made what was observed old. */
+export type Readiness = "send" | "lookAgain";
+
 /** How one kind of policy is read, planned and written. */
 export interface PolicyActions<Inputs extends PolicyInputs, Observed, Call extends PlannedCall> {
-  describe(api: PolardbApi, dbClusterId: string): Promise<Observed>;
+  /** `before` is what was seen last, for what need not be asked again. */
+  describe(api: PolardbApi, inputs: Inputs, before?: Observed): Promise<Observed>;
   /** What must be sent so that the cluster has what the program declares, and nothing more. */
   plan(desired: Inputs, observed: Observed, policyIds: Readonly<Record<string, string>>): PolicyPlan<Call>;
   /** What only the live cluster can tell, asked before a call is sent. */
-  prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<void>;
+  prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<Readiness>;
   /** Returns the request id. */
   modify(api: PolardbApi, dbClusterId: string, call: Call): Promise<string | undefined>;
   /** What a call has set that the service does not show yet; empty once all of it is visible. */
@@ -60,7 +66,10 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
     if (round > MAX_ROUNDS) throw unstable(call);
     const refused = task.isAccepted ? undefined : refusal(call.impacts, inputs.accept ?? []);
     if (refused) throw refused;
-    await actions.prepare(task, call, progress.observed);
+    if ((await actions.prepare(task, call, progress.observed)) === "lookAgain") {
+      progress.observed = await actions.describe(task.api, inputs, progress.observed);
+      continue;
+    }
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
     const answered = await send(actions, task, progress, call);
     await waitUntilVisible(actions, task, progress, call, answered);
@@ -113,7 +122,7 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
     await pollUntil({
       what: `the change of ${inputs.dbClusterId}`,
       observe: async () => {
-        progress.observed = await actions.describe(api, inputs.dbClusterId);
+        progress.observed = await actions.describe(api, inputs, progress.observed);
         const missing = actions.notYetVisible(call, inputs, progress.observed);
         return missing.length === 0
           ? { phase: "done", state: "visible", value: undefined }

@@ -9,7 +9,7 @@ import { connect } from "./connection";
 import type { Target } from "./credentials";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
 import { deletePolicy } from "./policy.delete";
-import { claimPolicy } from "./policy.ownership";
+import { claimPolicy, holdPolicy } from "./policy.ownership";
 import type { PlannedCall } from "./policy.plan";
 import {
   clusterName,
@@ -108,7 +108,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const recorded = bag as unknown as Outputs;
       const { api, target } = connect(recorded, recorded.target, context);
       try {
-        const observed = await resource.describe(api, recorded.dbClusterId);
+        const observed = await resource.describe(api, recorded, recorded.effective);
         const { inputs, drift } = resource.drift(recorded, observed);
         const { lastRequestId, policyIds = {} } = recorded;
         const outputs = {
@@ -141,29 +141,32 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
   const { timeouts } = inputs;
   const deadline = context.clock.now() + durationMs(recorded ? timeouts?.update : timeouts?.create, DEFAULT_TIMEOUT_MS);
   const { api, target } = connect(inputs, recorded?.target, context);
-  claimPolicy(resource.object, target, inputs.dbClusterId, context.claims);
-  const progress: Progress<Observed> = {
-    observed: await resource.describe(api, inputs.dbClusterId),
-    policyIds: recorded?.policyIds ?? {},
-    lastRequestId: recorded?.lastRequestId,
-    changed: false,
-  };
-  const outputs = (): PolicyOutputs<Inputs, Observed> => ({
-    ...inputs,
-    ...resource.outputs(progress.observed),
-    effective: progress.observed,
-    policyIds: progress.policyIds,
-    target,
-    lastRequestId: progress.lastRequestId,
+  const { object } = resource;
+  claimPolicy(object, target, inputs.dbClusterId, context.claims);
+  return holdPolicy(object, target, inputs.dbClusterId, context.exclusive, async () => {
+    const progress: Progress<Observed> = {
+      observed: await resource.describe(api, inputs, recorded?.effective),
+      policyIds: recorded?.policyIds ?? {},
+      lastRequestId: recorded?.lastRequestId,
+      changed: false,
+    };
+    const outputs = (): PolicyOutputs<Inputs, Observed> => ({
+      ...inputs,
+      ...resource.outputs(progress.observed),
+      effective: progress.observed,
+      policyIds: progress.policyIds,
+      target,
+      lastRequestId: progress.lastRequestId,
+    });
+    try {
+      await converge(resource, { api, target, inputs, deadline, context }, progress);
+    } catch (error) {
+      if (!progress.changed || !isProviderError(error)) throw error;
+      progress.observed = await resource.describe(api, inputs, progress.observed).catch(() => progress.observed);
+      throw new PartialFailure(inputs.dbClusterId, outputs(), error);
+    }
+    return outputs();
   });
-  try {
-    await converge(resource, { api, inputs, deadline, context }, progress);
-  } catch (error) {
-    if (!progress.changed || !isProviderError(error)) throw error;
-    progress.observed = await resource.describe(api, inputs.dbClusterId).catch(() => progress.observed);
-    throw new PartialFailure(inputs.dbClusterId, outputs(), error);
-  }
-  return outputs();
 }
 
 /** Impacts of the change as far as records and known inputs show them, without any call. */

@@ -12,7 +12,7 @@ import {
 } from "./schedule";
 
 /** Missing, null and empty mean the same in answers, and numbers arrive as text or as numbers. */
-const text = z
+export const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => {
@@ -186,7 +186,7 @@ function advancedFromWire(wire: z.infer<typeof advancedPolicy>): ObservedAdvance
 }
 
 /** `dataLevel1BackupTime` is `DataLevel1BackupTime`: the inputs are the vendor's names in camelCase, without exception. */
-function parameterName(property: string): string {
+export function parameterName(property: string): string {
   return property.charAt(0).toUpperCase() + property.slice(1);
 }
 
@@ -195,13 +195,17 @@ function frequency(value: string | undefined): BackupFrequency | undefined {
 }
 
 function integer(field: string, value: string | undefined): number | undefined {
+  return wholeNumber("DescribeBackupPolicy", field, value);
+}
+
+export function wholeNumber(action: string, field: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (!Number.isInteger(number)) throw unexpected("DescribeBackupPolicy", [field], `"${value}" is not a whole number`);
+  if (!Number.isInteger(number)) throw unexpected(action, [field], `"${value}" is not a whole number`);
   return number;
 }
 
-function parse<S extends z.ZodType>(action: string, schema: S, body: unknown): z.infer<S> {
+export function parse<S extends z.ZodType>(action: string, schema: S, body: unknown): z.infer<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
