@@ -8,6 +8,9 @@ import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenan
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type { LogBackupPolicyInputs } from "../../../provider/polardb/logBackupPolicy.schema";
+import { LOG_PROPERTIES } from "../../../provider/polardb/logBackupPolicy.schema";
+import type { ObservedLogBackupPolicy } from "../../../provider/polardb/logWire";
 import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
 import type { ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import type { oceanbase, polardb } from "../../../sdk";
@@ -105,6 +108,33 @@ describe("The arguments of BackupPolicy", () => {
   });
 });
 
+type LogPolicy = pulumi.Unwrap<polardb.LogBackupPolicyArgs>;
+
+type LogBackupPolicyOutputs = PolicyOutputs<LogBackupPolicyInputs, ObservedLogBackupPolicy>;
+
+describe("The arguments of LogBackupPolicy", () => {
+  it("have exactly the properties and values of the schema", () => {
+    proves<Same<keyof LogPolicy, keyof LogBackupPolicyInputs>>();
+    proves<SameShape<LogPolicy, LogBackupPolicyInputs>>();
+    // @ts-expect-error: the proof sees a required property that is optional.
+    proves<SameShape<Omit<LogPolicy, "dbClusterId"> & { dbClusterId?: string }, LogBackupPolicyInputs>>();
+    expect(LOG_PROPERTIES).toHaveLength(11);
+  });
+
+  it("tie the value of a rule's retention to its type", () => {
+    const way = { name: "local", srcType: "db", destType: "level1" } as const;
+    const rules: polardb.AdvancedLogPolicyArgs[] = [
+      { ...way, logRetentionType: "delay", logRetentionValue: 30 },
+      { ...way, logRetentionType: "never" },
+      // @ts-expect-error: "delay" needs a value.
+      { ...way, logRetentionType: "delay" },
+      // @ts-expect-error: "never" has none.
+      { ...way, logRetentionType: "never", logRetentionValue: 30 },
+    ];
+    expect(rules).toHaveLength(4);
+  });
+});
+
 describe("The result of a function", () => {
   type Result<F extends (...args: never[]) => unknown> =
     ReturnType<F> extends pulumi.Output<infer Value> ? Value : never;
@@ -146,6 +176,12 @@ describe("The outputs of a resource class", () => {
     // @ts-expect-error: the proof sees an output of another type.
     proves<Announced<Wrong, oceanbase.TenantBackupConfig>>();
     expect(TENANT_PROPERTIES).toContain("tenantName");
+  });
+
+  it("are all that the provider records of a log backup policy, and nothing else", () => {
+    proves<Same<Keys<polardb.LogBackupPolicy>, keyof LogBackupPolicyOutputs>>();
+    proves<Announced<LogBackupPolicyOutputs, polardb.LogBackupPolicy>>();
+    expect(LOG_PROPERTIES).toContain("dbClusterId");
   });
 
   it("are all that the provider records of a backup policy, and nothing else", () => {
