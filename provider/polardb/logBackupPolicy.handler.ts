@@ -43,6 +43,9 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
   prepare,
   modify: (api, dbClusterId, call) => api.modifyLogBackupPolicy(dbClusterId, call.parameters),
   notYetVisible: logNotYetVisible,
+  refuseFromRecords(inputs, effective) {
+    if (effective.backupPolicyLevel === "Advanced") refuseWithoutEffect(inputs);
+  },
   resetInputs: resetLogInputs,
   drift: (recorded, observed) => ({ inputs: liveLogInputs(recorded, observed), drift: logDrift(recorded, observed) }),
 

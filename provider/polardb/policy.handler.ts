@@ -1,3 +1,4 @@
+import { sameJson } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
@@ -42,6 +43,8 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   ): { readonly inputs: Inputs; readonly drift: readonly string[] };
   /** Inputs as far as the records can answer them, for a plan without any call. */
   forPreview(inputs: Inputs, effective: Observed): Inputs;
+  /** Throws where the records rule the inputs out even if nothing has changed, because a refresh has found the cluster to be another. */
+  refuseFromRecords?(inputs: Inputs, effective: Observed): void;
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
@@ -86,6 +89,8 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
 
     diff(olds, news) {
       const recorded = olds as Partial<Outputs>;
+      const isSameCluster = IDENTITY_FIELDS.every((field) => sameJson(olds[field], news[field]));
+      if (recorded.effective && isSameCluster) resource.refuseFromRecords?.(knownInputs(news), recorded.effective);
       return previewDiff({
         olds,
         news: news as Inputs & Readonly<Record<string, unknown>>,
