@@ -119,7 +119,8 @@ async function requireAdvancedOption(
   });
 }
 
-const TURN_ROUND = "If that resource depends on this one, turn the dependency round or leave it out.";
+const TURN_ROUND =
+  "If that resource depends on this one, turn the dependency round or leave it out; if the run starts few resources at a time (`--parallel`), let this one depend on that one.";
 
 const ADVANCED_ADVICE = `advancedLogPolicies work only with advanced backup, and copy only to regions that backups are copied to. Declare backupPolicyLevel: "Advanced" in polardb.BackupPolicy of this cluster, and for each copy a rule in its advancedDataPolicies with destType "level2Cross" and the same destRegion. ${TURN_ROUND}`;
 

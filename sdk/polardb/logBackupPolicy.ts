@@ -23,7 +23,8 @@ export interface LogBackupPolicyArgs extends PolicyArgs {
   /**
    * Region to which log backups are copied (`LogBackupAnotherRegionRegion`), such as `"cn-beijing"`. It must be the region that backups are
    * copied to (`dataLevel2BackupAnotherRegionRegion` of `polardb.BackupPolicy`): the resource waits for that, up to two minutes or for as long
-   * as a `polardb.BackupPolicy` of the same run is at work, and then fails (`WaitTimeout`); no `dependsOn` is needed. Set together with
+   * as a `polardb.BackupPolicy` of the same run is at work, and then fails (`WaitTimeout`). No `dependsOn` is
+   * needed, but in a run that starts few resources at a time (`--parallel`) it saves the waiting. Set together with
    * `logBackupAnotherRegionRetentionPeriod`, and left out when that is 0. Another region must be accepted: copies in the old one only age
    * out. Changed in place. Absent: not managed. Refused with advanced backup.
    */
