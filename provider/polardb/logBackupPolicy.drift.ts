@@ -28,6 +28,18 @@ export function liveLogInputs(
   return inputs as unknown as LogBackupPolicyInputs;
 }
 
+/** Ids of the rules that are still there: one that nobody can name is only known to be gone by looking for it. */
+export function liveLogIds(
+  {
+    advancedLogPolicies: rules,
+    policyIds = {},
+  }: LogBackupPolicyInputs & { readonly policyIds?: Readonly<Record<string, string>> },
+  observed: ObservedLogBackupPolicy,
+): Record<string, string> {
+  const found = findLogRules(rules ?? [], observed.advancedLogPolicies, policyIds);
+  return Object.fromEntries(Object.entries(policyIds).filter(([name]) => found.has(name)));
+}
+
 /** What must be repaired in the program itself, and no live value shows. */
 export function logDrift(recorded: LogBackupPolicyInputs, observed: ObservedLogBackupPolicy): string[] {
   if (observed.backupPolicyLevel !== "Advanced") return [];

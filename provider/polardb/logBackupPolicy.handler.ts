@@ -3,7 +3,7 @@ import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
 import type { PolardbApi } from "./api";
 import { awaitDataPolicy, dataCopyRegions } from "./copyOrder";
-import { liveLogInputs, logDrift } from "./logBackupPolicy.drift";
+import { liveLogIds, liveLogInputs, logDrift } from "./logBackupPolicy.drift";
 import {
   copiesLogsTo,
   logNotYetVisible,
@@ -47,7 +47,11 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
     if (effective.backupPolicyLevel === "Advanced") refuseWithoutEffect(inputs);
   },
   resetInputs: resetLogInputs,
-  drift: (recorded, observed) => ({ inputs: liveLogInputs(recorded, observed), drift: logDrift(recorded, observed) }),
+  drift: (recorded, observed) => ({
+    inputs: liveLogInputs(recorded, observed),
+    drift: logDrift(recorded, observed),
+    policyIds: liveLogIds(recorded, observed),
+  }),
 
   forPreview(inputs, effective) {
     // A rule that was made in the console since the records were written may be named by its id; the apply looks again.

@@ -36,11 +36,15 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   arrange(inputs: Inputs): Inputs;
   /** Lines for the user about inputs that are allowed but questionable. */
   warnings(inputs: Inputs): readonly string[];
-  /** The declared inputs with live values, and what else must be repaired. */
+  /** The declared inputs with live values, what else must be repaired, and ids of rules where more is known of them than the record. */
   drift(
     recorded: PolicyOutputs<Inputs, Observed>,
     observed: Observed,
-  ): { readonly inputs: Inputs; readonly drift: readonly string[] };
+  ): {
+    readonly inputs: Inputs;
+    readonly drift: readonly string[];
+    readonly policyIds?: Readonly<Record<string, string>>;
+  };
   /** Inputs as far as the records can answer them, for a plan without any call. */
   forPreview(inputs: Inputs, effective: Observed): Inputs;
   /** Throws where the records rule the inputs out even if nothing has changed, because a refresh has found the cluster to be another. */
@@ -114,8 +118,8 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const { api, target } = connect(recorded, recorded.target, context);
       try {
         const observed = await resource.describe(api, recorded, recorded.effective);
-        const { inputs, drift } = resource.drift(recorded, observed);
-        const { lastRequestId, policyIds = {} } = recorded;
+        const { lastRequestId } = recorded;
+        const { inputs, drift, policyIds = recorded.policyIds ?? {} } = resource.drift(recorded, observed);
         const outputs = {
           ...inputs,
           ...resource.outputs(observed),

@@ -131,7 +131,7 @@ export class LogBackupPolicy extends pulumi.CustomResource {
   declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
   /** The whole live log policy as it was last read. */
   declare readonly effective: pulumi.Output<EffectiveLogBackupPolicy>;
-  /** Ids of the declared advanced rules by name, as far as the service has shown them. */
+  /** Ids of the declared advanced rules by name; empty for one whose id the service has not shown. */
   declare readonly policyIds: pulumi.Output<Record<string, string>>;
   /** Where the cluster was found. */
   declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
