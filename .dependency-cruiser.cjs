@@ -72,7 +72,10 @@ module.exports = {
     only(
       "zod-at-the-edges",
       "Only schemas, wire formats and check failures parse.",
-      { path: "^(provider|sdk)/", pathNot: "^provider/(core/checkInputs|.*/(wire|statusWire|logWire)|.*\\.schema)\\.ts$" },
+      {
+        path: "^(provider|sdk)/",
+        pathNot: "^provider/(core/checkInputs|.*/(wire|statusWire|logWire)|.*\\.schema)\\.ts$",
+      },
       { path: "node_modules/zod" },
     ),
     only(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type ErrorKind, ProviderError } from "../../../../provider/core/errors";
-import { BACKUP_POLICY_CODES, errorFacts, isBusy } from "../../../../provider/polardb/errors";
+import { BACKUP_POLICY_CODES, errorFacts, isBusy, LOG_BACKUP_POLICY_CODES } from "../../../../provider/polardb/errors";
 
 /** The error codes of the page "PolarDB: ModifyBackupPolicy": status, code, the vendor's message, and what they mean to us. */
 const DOCUMENTED: readonly [number, string, string, ErrorKind, string | undefined, string][] = [
@@ -165,6 +165,28 @@ describe("A documented error code of ModifyBackupPolicy", () => {
         "[InvalidInput, InvalidPreferredBackupTime.Malformed, HTTP 400, request 5F2C]. " +
         'preferredBackupTime must be one hour that starts on the hour, in UTC, such as "15:00Z-16:00Z".',
     );
+  });
+});
+
+describe("A documented error code of ModifyLogBackupPolicy", () => {
+  const LOG: readonly [string, string, string][] = [
+    ["InvalidLogBackupRetentionPeriod.Malformed", "logBackupRetentionPeriod", "3 to 7300 days"],
+    ["InvalidLogBackupAnotherRegionRetentionPeriod.Malformed", "logBackupAnotherRegionRetentionPeriod", "30 to 7300"],
+    [
+      "InvalidLogBackupAnotherRegionRegion.NotFound",
+      "logBackupAnotherRegionRegion",
+      "that backups of this cluster are copied to",
+    ],
+  ];
+
+  it("is known beside those that both policies have", () => {
+    expect(Object.keys(LOG_BACKUP_POLICY_CODES).sort()).toEqual(LOG.map(([code]) => code).sort());
+  });
+
+  it.each(LOG)("%s is about %s", (code, property, fix) => {
+    const found = errorFacts("ModifyLogBackupPolicy", code, 400, "The vendor's text.", "5F2C");
+    expect(found).toMatchObject({ kind: "InvalidInput", property, vendorCode: code });
+    expect(found.advice).toContain(fix);
   });
 });
 
