@@ -29,11 +29,30 @@ afterEach(() => subject.emulator.close());
 
 type Programs = Readonly<Record<Which, Bag>>;
 
-/** One run with both resources at the same time; the named one is started first. */
-async function up(first: Which, programs: Programs): Promise<void> {
+/** Which resource is started first; the other follows once that one has looked at the other's policy, or is done. */
+type Order = Which | "together";
+
+/** One run with both resources at the same time. */
+async function up(order: Order, programs: Programs): Promise<void> {
   nextProcess();
-  const order: readonly Which[] = first === "data" ? ["data", "log"] : ["log", "data"];
-  const results = await Promise.allSettled(order.map((which) => stacks[which].up(subject.program(programs[which]))));
+  await beside(order, (which) => stacks[which].up(subject.program(programs[which])));
+}
+
+const LOOK: Readonly<Record<Which, string>> = { data: "DescribeLogBackupPolicy", log: "DescribeBackupPolicy" };
+
+async function beside(order: Order, run: (which: Which) => Promise<unknown>): Promise<void> {
+  const first: Which = order === "together" ? "data" : order;
+  const before = operations().length;
+  let isDone = false;
+  const running = run(first).finally(() => {
+    isDone = true;
+  });
+  const hasLooked = (): boolean => operations().slice(before).includes(LOOK[first]);
+  const followed = (async () => {
+    while (order !== "together" && !isDone && !hasLooked()) await new Promise((resolve) => setImmediate(resolve));
+    return run(first === "data" ? "log" : "data");
+  })();
+  const results = await Promise.allSettled([running, followed]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
@@ -77,15 +96,15 @@ const NEITHER: Programs = {
   },
 };
 
-const FIRST = ["data", "log"] as const;
+const ORDERS = ["data", "log", "together"] as const;
 
 describe("Switching the copies of data and logs on", () => {
-  it.each(FIRST)("gives both in one run without dependsOn when the %s policy is started first", async (first) => {
-    await up(first, BOTH);
+  it.each(ORDERS)("gives both in one run without dependsOn started in the order: %s", async (order) => {
+    await up(order, BOTH);
     expect(copies()).toEqual({ data: "cn-beijing", log: "cn-beijing" });
     expect(writes()).toEqual(["ModifyBackupPolicy", "ModifyLogBackupPolicy"]);
     const before = writes().length;
-    await up(first, BOTH);
+    await up(order, BOTH);
     expect(writes()).toHaveLength(before);
   });
 
@@ -143,9 +162,9 @@ describe("Switching the copies of data and logs off", () => {
 
   const hold = () => subject.emulator.change({ kind: "setSwitches", switches: { logCopyHoldsDataCopy: true } });
 
-  it.each(FIRST)("ends that of logs first in one run when the %s policy is started first", async (first) => {
+  it.each(ORDERS)("ends that of logs first in one run started in the order: %s", async (order) => {
     hold();
-    await up(first, NEITHER);
+    await up(order, NEITHER);
     expect(copies()).toEqual({ data: "", log: "" });
     expect(writes()).toEqual(["ModifyLogBackupPolicy", "ModifyBackupPolicy"]);
   });
@@ -207,11 +226,11 @@ describe("Moving the copies of data and logs to another region", () => {
     log: logs("cn-shanghai", { accept: ["shrink:logBackupAnotherRegionRegion=cn-shanghai"] }),
   };
 
-  it.each(FIRST)("moves both in one run, data first, when the %s policy is started first", async (first) => {
+  it.each(ORDERS)("moves both in one run, data first, started in the order: %s", async (order) => {
     await up("data", BOTH);
     subject.emulator.journal.clear();
     const before = subject.clock.now();
-    await up(first, moved);
+    await up(order, moved);
     expect(copies()).toEqual({ data: "cn-shanghai", log: "cn-shanghai" });
     expect(writes()).toEqual(["ModifyBackupPolicy", "ModifyLogBackupPolicy"]);
     expect(subject.clock.now() - before).toBeLessThan(60_000);
@@ -237,9 +256,8 @@ describe("Destroying both policies", () => {
     nextProcess();
   });
 
-  it.each(FIRST)("ends the copy of logs first when the %s policy is started first", async (first) => {
-    const second = first === "data" ? "log" : "data";
-    await Promise.all([stacks[first].remove(), stacks[second].remove()]);
+  it.each(ORDERS)("ends the copy of logs first started in the order: %s", async (order) => {
+    await beside(order, (which) => stacks[which].remove());
     expect(copies()).toEqual({ data: "", log: "" });
     expect(writes()).toEqual(["ModifyLogBackupPolicy", "ModifyBackupPolicy"]);
   });
@@ -262,24 +280,21 @@ describe("Destroying both policies", () => {
 });
 
 describe("A run in which the data policy is done and the log policy fails", () => {
-  it.each(FIRST)(
-    "keeps both states true, and the next run sends only the rest, when the %s policy comes first",
-    async (first) => {
-      subject.emulator.faults.add({
-        operation: "ModifyLogBackupPolicy",
-        times: 99,
-        effect: { kind: "reply", when: "before", status: 400, body: '{"Code":"InternalTrouble","Message":"no"}' },
-      });
-      await expect(up(first, BOTH)).rejects.toThrow("InternalTrouble");
-      expect(stacks.data.state?.outputs).toMatchObject(BOTH.data);
-      expect(stacks.log.state).toBeUndefined();
-      subject.emulator.faults.clear();
-      subject.emulator.journal.clear();
-      await up(first, BOTH);
-      expect(writes()).toEqual(["ModifyLogBackupPolicy"]);
-      expect(copies()).toEqual({ data: "cn-beijing", log: "cn-beijing" });
-    },
-  );
+  it.each(ORDERS)("keeps both states true, and the next run sends only the rest, in the order: %s", async (order) => {
+    subject.emulator.faults.add({
+      operation: "ModifyLogBackupPolicy",
+      times: 99,
+      effect: { kind: "reply", when: "before", status: 400, body: '{"Code":"InternalTrouble","Message":"no"}' },
+    });
+    await expect(up(order, BOTH)).rejects.toThrow("InternalTrouble");
+    expect(stacks.data.state?.outputs).toMatchObject(BOTH.data);
+    expect(stacks.log.state).toBeUndefined();
+    subject.emulator.faults.clear();
+    subject.emulator.journal.clear();
+    await up(order, BOTH);
+    expect(writes()).toEqual(["ModifyLogBackupPolicy"]);
+    expect(copies()).toEqual({ data: "cn-beijing", log: "cn-beijing" });
+  });
 });
 
 describe("Advanced backup and its log rules", () => {
@@ -315,22 +330,22 @@ describe("Advanced backup and its log rules", () => {
     },
   });
 
-  it.each(FIRST)("are switched on and made in one run when the %s policy is started first", async (first) => {
-    await up(first, programs("cn-beijing"));
+  it.each(ORDERS)("are switched on and made in one run started in the order: %s", async (order) => {
+    await up(order, programs("cn-beijing"));
     expect(settings().advancedLog.map((rule) => [rule.DestType, rule.DestRegion, rule.LogRetentionValue])).toEqual([
       ["level1", region, "14"],
       ["level2Cross", "cn-beijing", "-1"],
     ]);
     const before = writes().length;
-    await up(first, programs("cn-beijing"));
+    await up(order, programs("cn-beijing"));
     expect(writes()).toHaveLength(before);
   });
 
-  it.each(FIRST)("end their copies before the data's end, when the %s policy is started first", async (first) => {
+  it.each(ORDERS)("end their copies before the data's end, started in the order: %s", async (order) => {
     const on = programs("cn-beijing");
     await up("data", on);
     subject.emulator.journal.clear();
-    await up(first, {
+    await up(order, {
       data: {
         ...on.data,
         advancedDataPolicies: [],
