@@ -1,56 +1,62 @@
+import type { Bag } from "./core/bag";
 import { Claims } from "./core/claims";
 import { systemClock } from "./core/clock";
 import { isProviderError, messageOf } from "./core/errors";
 import { Exclusive } from "./core/exclusive";
-import type { CallContext, ProviderConfiguration, Runtime } from "./core/lifecycle";
+import type { ProviderConfiguration, Runtime } from "./core/lifecycle";
+import type { Lookup } from "./core/lookup";
 import { Redactor } from "./core/redact";
 import { createTransportFactory } from "./core/undiciTransport";
 import { withoutNulls } from "./dynamic/wire";
-import {
-  type BackupStatus,
-  type LookupRequest,
-  readBackupStatus,
-  readTenants,
-  type TenantSummary,
-} from "./oceanbase/lookups";
+
+/*
+ * The only door through which a program reaches provider code that does something, and only when it calls a function: see
+ * `sdk/lookUp.ts`. Everything behind it reads.
+ */
+
+const oceanbase = () => require("./oceanbase/lookups") as typeof import("./oceanbase/lookups");
+const polardb = () => require("./polardb/lookups") as typeof import("./polardb/lookups");
+
+/** Loaded per vendor and on first use, as the handlers are. */
+const LOOKUPS = {
+  "oceanbase.getBackupStatus": () => oceanbase().backupStatus,
+  "oceanbase.getTenants": () => oceanbase().tenants,
+  "polardb.getBackupPolicy": () => polardb().backupPolicy,
+  "polardb.getLogBackupPolicy": () => polardb().logBackupPolicy,
+  "polardb.getCrossRegions": () => polardb().crossRegions,
+  "polardb.findClusters": () => polardb().clusters,
+} as const;
+
+/** The functions, by the names that a program calls them by. */
+export type LookupName = keyof typeof LOOKUPS;
+
+type Result<Name extends LookupName> = ReturnType<(typeof LOOKUPS)[Name]> extends Lookup<infer Found> ? Found : never;
 
 /** The program that looks something up. */
 export interface Caller {
   /** Its stack configuration. */
   readonly configuration: ProviderConfiguration;
-  /** Secrets that it passes, beside those that a connection has. */
+  /** Secrets that it passes, beside those that a lookup knows of. */
   readonly secrets: readonly string[];
   /** An error of the class that Pulumi prints without a stack. */
   failure(message: string): Error;
 }
 
-/*
- * The only door through which a program reaches provider code, and only when it calls a function: see `sdk/oceanbase/functions.ts`.
- * Everything behind it reads.
- */
-
-export function getBackupStatus(request: LookupRequest, caller: Caller): Promise<BackupStatus> {
-  return lookUp("OceanBase backup status", request, caller, readBackupStatus);
-}
-
-export function getTenants(request: LookupRequest, caller: Caller): Promise<TenantSummary[]> {
-  return lookUp("OceanBase tenants", request, caller, readTenants);
-}
-
-async function lookUp<T>(
-  object: string,
-  request: LookupRequest,
+export async function lookUp<Name extends LookupName>(
+  name: Name,
+  args: Bag,
   { configuration, secrets, failure }: Caller,
-  run: (request: LookupRequest, context: CallContext) => Promise<T>,
-): Promise<T> {
+): Promise<Result<Name>> {
+  const lookup = LOOKUPS[name]() as Lookup<Result<Name>>;
+  const request = withoutNulls({ ...args });
   const redactor = new Redactor();
-  for (const secret of [...secrets, ...connectionSecrets(request.connection)]) redactor.add(secret);
+  for (const secret of [...secrets, ...lookup.secrets(request)]) redactor.add(secret);
   try {
-    return await run(withoutNulls({ ...request }), { ...processRuntime(redactor), configuration, redactor });
+    return await lookup.run(request, { ...processRuntime(redactor), configuration, redactor });
   } catch (error) {
-    const identity = endpointsOf(request.connection);
-    const about = isProviderError(error) ? error.about({ doing: "reading", object, identity }) : error;
-    const message = redactor.redact(messageOf(about)) || "unknown error";
+    const subject = { doing: "reading", object: lookup.object, identity: lookup.identity(request) };
+    const message =
+      redactor.redact(messageOf(isProviderError(error) ? error.about(subject) : error)) || "unknown error";
     if (isProviderError(error)) throw failure(message);
     // A bug keeps its stack, so that it looks like one.
     throw Object.assign(new Error(message), { stack: redactor.redact((error as Error | undefined)?.stack ?? message) });
@@ -69,16 +75,4 @@ function processRuntime(redactor: Redactor): Runtime {
     exclusive: new Exclusive(),
   };
   return { ...shared, log: (line) => console.log(`[pulumi-backup-policies] ${redactor.redact(line)}`) };
-}
-
-function connectionSecrets(connection: unknown): string[] {
-  const { password, agentPassword, tls } = (connection ?? {}) as Record<string, unknown>;
-  const values = [password, agentPassword, ((tls ?? {}) as Record<string, unknown>).key];
-  return values.filter((value) => typeof value === "string");
-}
-
-/** Without a user and password, which no endpoint may have, in case that is what is wrong. */
-function endpointsOf(connection: unknown): string | undefined {
-  const { endpoints } = (connection ?? {}) as { endpoints?: unknown };
-  return Array.isArray(endpoints) ? endpoints.join(", ").replace(/[^/\s]*@/g, "") : undefined;
 }

@@ -120,9 +120,16 @@ export class ThrowawayStack {
     return this.mustRun("stack", "export");
   }
 
-  async resources(): Promise<readonly StackResource[]> {
+  /** Resources of the stack, all or those whose type ends so. */
+  async resources(type = ""): Promise<readonly StackResource[]> {
     const { deployment } = JSON.parse(await this.export()) as { deployment: { resources?: StackResource[] } };
-    return deployment.resources ?? [];
+    return (deployment.resources ?? []).filter((resource) => resource.type.endsWith(type));
+  }
+
+  /** Puts a deployment in place that is the present one with some other text. */
+  async edit(change: (deployment: string) => string): Promise<void> {
+    this.write("deployment.json", change(await this.export()));
+    await this.mustRun("stack", "import", "--file", "deployment.json");
   }
 
   /** Ends what still runs, and removes everything. Safe to call at any moment, and twice. */

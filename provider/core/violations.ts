@@ -14,6 +14,8 @@ export interface Violation {
   readonly path: Path;
   /** The rule and the fix, as a clause after the value: `must be whole days such as "7d"`. */
   readonly rule: string;
+  /** Which documented rule is broken; printed, so that the documentation of the rule can be found. */
+  readonly id?: string;
   /** False where naming the value makes no sense, for instance because it is absent. Default true. */
   readonly showValue?: boolean;
 }
@@ -24,7 +26,7 @@ export function toCheckFailures(
   violations: readonly Violation[],
   isSecret: (path: Path) => boolean,
 ): CheckFailure[] {
-  return violations.map(({ path, rule, showValue = true }) => {
+  return violations.map(({ path, rule, id, showValue = true }) => {
     const name = formatPath(path);
     const secret = isSecret(path);
     const value = secret
@@ -32,7 +34,10 @@ export function toCheckFailures(
       : showValue && !containsUnknown(valueAt(news, path))
         ? `${describeValue(valueAt(news, path))} `
         : "";
-    return { property: secret ? "" : name, reason: `${name}: ${value}${rule}` };
+    return {
+      property: secret ? "" : name,
+      reason: `${name}: ${value}${rule}${id === undefined ? "" : ` (rule ${id})`}`,
+    };
   });
 }
 

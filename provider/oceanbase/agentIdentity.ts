@@ -1,29 +1,55 @@
 import { ProviderError } from "../core/errors";
+import type { Agent } from "./agent";
 import type { ClusterIdentity } from "./observe";
-import { clusterInfoFromWire, tenantsFromWire } from "./wire";
+import { Remembered } from "./remembered";
+import { type ClusterInfo, clusterInfoFromWire, type TenantInfo, tenantsFromWire } from "./wire";
 
-/** The two answers that tell which cluster an agent belongs to. */
-export const IDENTITY_PATHS = ["/api/v1/ob/info", "/api/v1/tenants/overview"] as const;
-
-/** What an agent has answered so far on these paths, because a run asks for it anyway. */
-export type IdentityAnswers = Partial<Record<(typeof IDENTITY_PATHS)[number], unknown>>;
-
-export function isIdentityPath(path: string): path is (typeof IDENTITY_PATHS)[number] {
-  return (IDENTITY_PATHS as readonly string[]).includes(path);
+/** An agent that a run has used, and the cluster that it belongs to. */
+interface Member {
+  readonly endpoint: string;
+  readonly cluster: ClusterIdentity;
 }
 
-/** The cluster that an agent belongs to; undefined until it has answered both, and while it has no database. */
-export function identityFrom(answers: IdentityAnswers): ClusterIdentity | undefined {
-  const [info, overview] = IDENTITY_PATHS.map((path) => answers[path]);
-  if (info === undefined || overview === undefined) return undefined;
-  const { id, name } = clusterInfoFromWire(info);
-  const sys = tenantsFromWire(overview).find((tenant) => tenant.name === "sys");
-  return id === 0 || !sys ? undefined : { id, name, createdTime: sys.createdTime ?? "" };
+/**
+ * Lets a run use agents of one cluster only, that of the agent which was used first: a list of endpoints can be wrong, and
+ * the others are looked at only when that one fails. Each agent is asked once, before its first call; one that is never needed
+ * is never asked. The first is asked at once, because by the time of a failover it can no longer answer.
+ */
+export function createMembership(): (agent: Agent) => Promise<void> {
+  let first: Member | undefined;
+  const admissions = new Map<Agent, Remembered<void>>();
+  const admit = async (agent: Agent): Promise<void> => {
+    const member = { endpoint: agent.endpoint, cluster: await identify(agent) };
+    first ??= member;
+    if (!isSameCluster(first.cluster, member.cluster)) throw twoClusters(first, member);
+  };
+  return (agent) => {
+    const admission = admissions.get(agent) ?? new Remembered(() => admit(agent));
+    admissions.set(agent, admission);
+    return admission.get();
+  };
 }
 
-/** Ids and names are chosen by operators and often the same, so the birth of `sys` counts too. */
+async function identify(agent: Agent): Promise<ClusterIdentity> {
+  const info = await agent.send({ method: "GET", path: "/api/v1/ob/info" });
+  const overview = await agent.send({ method: "GET", path: "/api/v1/tenants/overview" });
+  return identityOf(clusterInfoFromWire(info), tenantsFromWire(overview));
+}
+
+export function identityOf({ id, name }: ClusterInfo, tenants: readonly TenantInfo[]): ClusterIdentity {
+  return { id, name, createdTime: tenants.find((tenant) => tenant.name === "sys")?.createdTime ?? "" };
+}
+
+/**
+ * Names a cluster. Ids and names are chosen by operators and often the same, so the birth of `sys` counts too, without its zone:
+ * the database stores none, and each agent reads it in the zone of its own host (`loc=Local`, obshell's `config/oceanbase.go`).
+ */
+export function clusterKey({ id, name, createdTime }: ClusterIdentity): string {
+  return `${name}/${id}/${createdTime.replace(/(Z|[+-]\d{2}:\d{2})$/, "")}`;
+}
+
 export function isSameCluster(a: ClusterIdentity, b: ClusterIdentity): boolean {
-  return a.id === b.id && a.name === b.name && a.createdTime === b.createdTime;
+  return clusterKey(a) === clusterKey(b);
 }
 
 export function describeCluster({ name, id, createdTime }: ClusterIdentity): string {
@@ -31,31 +57,11 @@ export function describeCluster({ name, id, createdTime }: ClusterIdentity): str
 }
 
 /** Two endpoints of one connection that lead to two clusters. */
-export function twoClusters(
-  first: { readonly endpoint: string; readonly cluster: ClusterIdentity },
-  other: { readonly endpoint: string; readonly cluster: ClusterIdentity },
-): ProviderError {
+function twoClusters(first: Member, other: Member): ProviderError {
   return new ProviderError({
     kind: "WrongTarget",
     problem: `the endpoints lead to two clusters: ${first.endpoint} to ${describeCluster(first.cluster)}, ${other.endpoint} to ${describeCluster(other.cluster)}`,
-    advice: "List only agents of one cluster. Nothing was sent to the second one.",
-  });
-}
-
-/** An agent that cannot say which cluster it belongs to must not stand in for another. */
-export function noDatabase(endpoint: string): ProviderError {
-  return new ProviderError({
-    kind: "Unavailable",
-    problem: `the agent at ${endpoint} has no connection to its database, so it cannot be told which cluster it belongs to`,
-    advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
-  });
-}
-
-/** The first agent answered and broke off before it told its cluster, so nothing may go on at another. */
-export function unknownCluster(first: string, other: string): ProviderError {
-  return new ProviderError({
-    kind: "Unavailable",
-    problem: `${first} broke off before it told which cluster it belongs to, so ${other} cannot stand in for it`,
-    advice: "Run the command again: it then begins at the agents that answer.",
+    property: "connection.endpoints",
+    advice: "List only agents of one cluster. Nothing was changed at the second one.",
   });
 }

@@ -1,11 +1,13 @@
-import { hasKind } from "../core/errors";
 import type { ObshellClient } from "./client";
+import { isMissingRoute, isNothingThere } from "./errors";
 import {
   type ArchiveRound,
   archiveCheckpointFromWire,
   archiveRoundFromWire,
+  type BackupJob,
   type ClusterInfo,
   clusterInfoFromWire,
+  lastBackupFromWire,
   type ParameterValues,
   parametersFromWire,
   runningBackupsFromWire,
@@ -59,6 +61,8 @@ export interface ObshellApi {
   archiveCheckpoint(tenant: string): Promise<string | undefined>;
   /** Ids of tenants whose backup is running. */
   runningBackups(): Promise<number[]>;
+  /** The backup of one tenant that was started last; undefined if there never was one. */
+  lastBackup(tenant: string): Promise<BackupJob | undefined>;
   /** Queues the change: the task must be awaited, and it leaves archiving off. */
   configureCluster(method: "POST" | "PATCH", body: ClusterConfigBody): Promise<Task>;
   configureTenant(tenant: string, method: "POST" | "PATCH", body: TenantConfigBody): Promise<Task>;
@@ -94,11 +98,13 @@ export function createApi(client: ObshellClient): ObshellApi {
       try {
         return runningBackupsFromWire(await client.read("/api/v1/obcluster/backup/overview"));
       } catch (error) {
-        // "No backup has ever been made" is a 404 here.
-        if (isNotFound(error)) return [];
+        // No backup has ever been made.
+        if (isNothingThere(error)) return [];
         throw error;
       }
     },
+    lastBackup: async (tenant) =>
+      lastBackupFromWire(await client.read(tenantPath(tenant, "backup/tasks?page=1&size=1&sort=start_timestamp,desc"))),
     configureCluster: async (method, body) =>
       taskFromWire(await client.write(method, "/api/v1/obcluster/backup/config", body)),
     configureTenant: async (tenant, method, body) =>
@@ -120,15 +126,10 @@ export function createApi(client: ObshellClient): ObshellApi {
         return tasksFromWire(await client.read("/api/v1/task/dags/ob?show_details=false"));
       } catch (error) {
         // Agents before 4.3.0 do not have this list.
-        if (isNotFound(error)) return unfinishedTasks();
+        if (isMissingRoute(error)) return unfinishedTasks();
         throw error;
       }
     },
     unfinishedTasks,
   };
-}
-
-/** A 404 never means that the cluster is gone: it is a route or a list that is not there. */
-function isNotFound(error: unknown): boolean {
-  return hasKind(error, "InvalidInput") && error.facts.httpStatus === 404;
 }

@@ -1,8 +1,13 @@
-import { ProviderError } from "../core/errors";
+import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { asList, describeSources, findSetting, type SettingLevel, settingLevels } from "../core/settings";
 import type { TlsOptions } from "../core/transport";
+import { isUnknown, known } from "../core/unknowns";
+import type { Violation } from "../core/violations";
 import type { Password } from "./auth";
+import { type ConnectionProblem, toError, toViolation } from "./connectionProblem";
+import { endpointProblems, type GivenEndpoints, originsOf } from "./endpoints";
+import { type GivenTls, plainHttpProblems, tlsProblems } from "./tlsSettings";
 
 /** The `connection` input of a resource. */
 export interface ConnectionInputs {
@@ -27,34 +32,67 @@ const VARIABLES = {
   agentPassword: ["OCEANBASE_AGENT_PASSWORD"],
 };
 
+const TLS_SETTINGS = { ca: "tlsCa", cert: "tlsCert", key: "tlsKey" } as const;
+
 export function resolveConnection(inputs: ConnectionInputs | undefined, context: CallContext): ConnectionSettings {
-  const { tls, ...values } = inputs ?? {};
-  const levels = settingLevels(context, {
+  const levels = levelsOf(inputs, context);
+  const endpoints = givenEndpoints(levels);
+  if (!endpoints) {
+    throw new ProviderError({
+      kind: "InvalidInput",
+      problem: "no obshell endpoint is set",
+      property: "connection.endpoints",
+      advice: `Looked at: ${describeSources(levels, "endpoints")}. Write one like "http://10.10.10.1:2886".`,
+    });
+  }
+  const tls = givenTls(levels, inputs, context);
+  const [problem] = problemsOf(endpoints, tls, inputs);
+  if (problem) throw toError(problem);
+  return { endpoints: originsOf(endpoints), password: resolvePassword(levels, context), tls: tls.material };
+}
+
+/** What a preview can already say about a connection. */
+export function checkConnection(inputs: ConnectionInputs | undefined, context: CallContext): Violation[] {
+  if (isUnknown(inputs)) return [];
+  try {
+    const levels = levelsOf(inputs, context);
+    return problemsOf(known(givenEndpoints(levels)), known(givenTls(levels, inputs, context)), inputs).map(toViolation);
+  } catch (error) {
+    // A variable that is not set: it may be only where the change is applied.
+    if (isProviderError(error)) return [];
+    throw error;
+  }
+}
+
+function problemsOf(
+  endpoints: GivenEndpoints | undefined,
+  tls: GivenTls | undefined,
+  inputs: ConnectionInputs | undefined,
+): ConnectionProblem[] {
+  // Material for all of a stack's clusters may stand beside an endpoint of one resource that goes without.
+  const isForOthers = inputs?.endpoints !== undefined && inputs.tls === undefined;
+  return [
+    ...(endpoints ? endpointProblems(endpoints) : []),
+    ...(tls ? tlsProblems(tls) : []),
+    ...(endpoints && tls && !isForOthers ? plainHttpProblems(tls, endpoints) : []),
+  ];
+}
+
+function levelsOf(inputs: ConnectionInputs | undefined, context: CallContext): SettingLevel[] {
+  const { tls: _tls, ...values } = inputs ?? {};
+  return settingLevels(context, {
     namespace: "oceanbase",
     own: { property: "connection", values },
     environment: VARIABLES,
     // Clusters can have an empty root password.
     mayBeEmpty: ["password", "agentPassword"],
   });
-  return {
-    endpoints: resolveEndpoints(levels),
-    password: resolvePassword(levels, context),
-    tls: resolveTls(levels, tls, context),
-  };
 }
 
-function resolveEndpoints(levels: readonly SettingLevel[]): string[] {
+function givenEndpoints(levels: readonly SettingLevel[]): GivenEndpoints | undefined {
   const found = findSetting(levels, "endpoints");
-  const endpoints = found
-    ? asList(found.value).map((endpoint) => originOf(endpoint, found.level.describe("endpoints")))
-    : [];
-  if (endpoints.length > 0) return endpoints;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    problem: "no obshell endpoint is set",
-    property: "connection.endpoints",
-    advice: `Looked at: ${describeSources(levels, "endpoints")}. Write one like "http://10.10.10.1:2886".`,
-  });
+  const written = found ? asList(found.value) : [];
+  return found && written.length > 0 ? { written, where: found.level.describe("endpoints") } : undefined;
 }
 
 /** The first level that has either password decides, so that a resource's root password is not shadowed from elsewhere. */
@@ -75,36 +113,36 @@ function resolvePassword(levels: readonly SettingLevel[], context: CallContext):
   });
 }
 
-function resolveTls(levels: readonly SettingLevel[], own: ConnectionInputs["tls"], context: CallContext): TlsOptions {
-  const own_ = own ?? {};
-  const fromEnv = own_.keyEnv === undefined ? undefined : context.environment[own_.keyEnv];
-  if (own_.keyEnv !== undefined && fromEnv === undefined) {
-    throw new ProviderError({
-      kind: "Unauthenticated",
-      problem: `connection.tls.keyEnv names the environment variable ${own_.keyEnv}, which is not set`,
-      advice: `Set ${own_.keyEnv} in the environment of the Pulumi command.`,
-    });
-  }
-  const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
-  const key = own_.key ?? fromEnv ?? text(findSetting(levels, "tlsKey")?.value);
-  context.redactor.add(key);
+function givenTls(
+  levels: readonly SettingLevel[],
+  inputs: ConnectionInputs | undefined,
+  context: CallContext,
+): GivenTls {
+  const own = settingLevels(context, {
+    namespace: "oceanbase",
+    own: { property: "connection.tls", values: inputs?.tls ?? {} },
+    environment: {},
+  }).slice(0, 1);
+  const others = levels.slice(1).map(
+    (level): SettingLevel => ({
+      describe: (name) => level.describe(TLS_SETTINGS[name as keyof typeof TLS_SETTINGS]),
+      get: (name) => level.get(TLS_SETTINGS[name as keyof typeof TLS_SETTINGS]),
+    }),
+  );
+  const all = [...own, ...others];
+  const levelWith = (...names: readonly (keyof TlsOptions)[]): SettingLevel =>
+    all.find((level) => names.some((name) => textOf(level, name) !== undefined)) ?? (all[0] as SettingLevel);
+  // A certificate and a key from two places would be of two pairs.
+  const [authority, pair] = [levelWith("ca"), levelWith("cert", "key")];
+  const key = textOf(pair, "key");
+  context.redactor.add(known(key));
   return {
-    ca: own_.ca ?? text(findSetting(levels, "tlsCa")?.value),
-    cert: own_.cert ?? text(findSetting(levels, "tlsCert")?.value),
-    key,
+    material: { ca: textOf(authority, "ca"), cert: textOf(pair, "cert"), key },
+    names: { ca: authority.describe("ca"), cert: pair.describe("cert"), key: pair.describe("key") },
   };
 }
 
-/** Accepts `10.0.0.1:2886` and full addresses; HTTP is obshell's default, so it is ours. */
-function originOf(endpoint: string, where: string): string {
-  const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `http://${endpoint}`);
-  if (url?.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw new ProviderError({
-      kind: "InvalidInput",
-      problem: `${where} holds an entry that is not an http(s) address without path, query and user`,
-      property: "connection.endpoints",
-      advice: 'Write it like "http://10.10.10.1:2886".',
-    });
-  }
-  return url.origin;
+function textOf(level: SettingLevel, name: keyof TlsOptions): string | undefined {
+  const value = level.get(name);
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,9 +1,11 @@
-import type { ErrorFacts, ErrorKind, ProviderError } from "../core/errors";
-
-const UNAUTHORIZED = "10008";
+import { type ErrorFacts, type ErrorKind, isProviderError, type ProviderError } from "../core/errors";
+import { todaysCode } from "./legacyCodes";
 
 /** How obshell says that an operation holds its target, in all releases. */
 const HELD = /under maintenance/i;
+
+/** How it says, in all releases, that it does not know a route. */
+const UNKNOWN_ROUTE = /404 not found/i;
 
 interface Meaning {
   readonly kind: ErrorKind;
@@ -60,6 +62,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "OB.Tenant.UnderMaintenance": LOCKED,
   "OB.Cluster.UnderMaintenance": LOCKED,
   "OB.Cluster.UnderMaintenanceWithDag": LOCKED,
+  // Refusals, some of them with HTTP 500 before 4.3.1: nothing was done.
+  "Common.BadRequest": INPUT,
+  "Common.IllegalArgument": INPUT,
   "OB.Backup.NoUserTenants": {
     kind: "InvalidInput",
     advice: "Create a tenant first: backup configuration belongs to the tenants of a cluster.",
@@ -79,7 +84,8 @@ export function errorFacts(
   message: string,
   traceId: string | undefined,
 ): ErrorFacts {
-  const meaning = MEANINGS[code] ?? (/^\d+$/.test(code) ? byNumber(code, status, message) : byStatus(code, status));
+  const today = todaysCode(code, message);
+  const meaning = MEANINGS[today] ?? byStatus(today, status);
   return {
     kind: meaning.kind,
     problem: `${call}: ${message || "no message"}`,
@@ -91,10 +97,9 @@ export function errorFacts(
   };
 }
 
-/** The agent took a fresh request for an old one: the clocks differ. */
+/** The header was too old by the agent's clock: nothing was done. */
 export function isExpired(error: ProviderError): boolean {
-  const { vendorCode, problem } = error.facts;
-  return vendorCode === "Security.Authentication.Expired" || (vendorCode === UNAUTHORIZED && /expired/i.test(problem));
+  return codeOf(error) === "Security.Authentication.Expired";
 }
 
 /** Somebody else's work holds the tenant or the cluster; nothing was done. */
@@ -105,31 +110,31 @@ export function isLocked(error: ProviderError): boolean {
   );
 }
 
-export function isDecryptFailure(code: string): boolean {
-  // Agents before 4.3.1 have only the number.
-  return code === "Security.Authentication.Header.DecryptFailed" || code === "1";
+/** The agent could not read the header: nothing was done, and its key has probably changed. */
+export function isDecryptFailure(error: ProviderError): boolean {
+  return codeOf(error) === "Security.Authentication.Header.DecryptFailed";
 }
 
-/** Agents before 4.3.1 have numbers only, one for many things; their texts tell these apart. */
-function byNumber(code: string, status: number, message: string): Meaning {
-  if (HELD.test(message)) return LOCKED;
-  switch (code) {
-    case UNAUTHORIZED:
-      if (/expired/i.test(message)) return CLOCK;
-      return /uri mismatch/i.test(message)
-        ? (MEANINGS["Security.Authentication.Header.UriMismatch"] ?? CREDENTIAL)
-        : CREDENTIAL;
-    case "10000":
-      return { kind: "Forbidden" };
-    // Known refusals, also where the status is 500.
-    case "1000":
-    case "1001":
-    case "1003":
-    case "1010":
-      return INPUT;
-    default:
-      return byStatus(code, status);
-  }
+/** The release of this agent does not have the route. Never that a cluster or a tenant is gone: those have codes of their own. */
+export function isMissingRoute(error: unknown): boolean {
+  return isProviderError(error) && codeOf(error) === "Common.NotFound" && UNKNOWN_ROUTE.test(error.facts.problem);
+}
+
+/** The route is there, and has nothing to show: how obshell says that no backup was ever made. */
+export function isNothingThere(error: unknown): boolean {
+  if (!isProviderError(error) || isMissingRoute(error)) return false;
+  return ["Common.NotFound", "Task.NotFound"].includes(codeOf(error));
+}
+
+/** What failed before a call was sent: whatever became of that itself, the call was not executed, and may be sent elsewhere. */
+export function beforeTheCall(error: unknown): unknown {
+  if (!isProviderError(error) || !error.facts.outcomeUnknown) return error;
+  const kind = error.kind === "RequestTimeout" ? "Unavailable" : error.kind;
+  return error.with({ kind, outcomeUnknown: false });
+}
+
+function codeOf({ facts }: ProviderError): string {
+  return todaysCode(facts.vendorCode ?? "", facts.problem.replace(/^\S+ \S+: /, ""));
 }
 
 function byStatus(code: string, status: number): Meaning {

@@ -1,16 +1,20 @@
 import type { Bag } from "../core/bag";
 import { checkInputs } from "../core/checkInputs";
-import { createLimiter, type Limiter, mapLimit } from "../core/concurrency";
+import { mapLimit } from "../core/concurrency";
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import type { Lookup } from "../core/lookup";
+import { limiterOf, MAX_IN_FLIGHT } from "../core/lookupLimit";
 import { toCheckFailures, type Violation } from "../core/violations";
+import type { ArchiveState } from "./archiveState";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
 import { createClient } from "./client";
 import { clusterBackupConfigSchema } from "./clusterBackupConfig.schema";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
-import { createStatusApi, isNotThere, type StatusApi } from "./statusApi";
-import type { Archiving, Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
+import { isMissingRoute } from "./errors";
+import { createStatusApi, type StatusApi } from "./statusApi";
+import type { Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
 
 export type { ClusterSummary, TenantSummary } from "./statusWire";
 
@@ -18,7 +22,7 @@ export interface TenantBackupStatus extends Destinations {
   readonly id: number;
   readonly name: string;
   readonly status?: string;
-  readonly archiving: Archiving;
+  readonly archiving: ArchiveState;
   readonly archiveDelaySeconds?: number;
   readonly archiveCheckpoint?: string;
   /** Has both destinations. */
@@ -40,26 +44,33 @@ export interface LookupRequest {
   readonly tenants?: unknown;
 }
 
+export const backupStatus: Lookup<BackupStatus> = {
+  object: "OceanBase backup status",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readBackupStatus,
+};
+
+export const tenants: Lookup<TenantSummary[]> = {
+  object: "OceanBase tenants",
+  identity: endpointsOf,
+  secrets: connectionSecrets,
+  run: readTenants,
+};
+
 /** 2 calls for the cluster and 3 or 4 for each tenant; nothing is written. */
-export async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
-  const { api, connection, names } = open(request, context);
+async function readBackupStatus(request: LookupRequest, context: CallContext): Promise<BackupStatus> {
+  const { api, names } = open(request, context);
   // One after the other: a wrong password must not count twice against a lock of the account.
   const all = await api.tenants();
   const selected = select(all, names);
   const cluster = await api.cluster();
-  if (cluster.id === 0) {
-    throw new ProviderError({
-      kind: "Unavailable",
-      problem: `the agent at ${connection.endpoints.join(", ")} has no connection to its database`,
-      advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
-    });
-  }
   const tenants = await mapLimit(selected, MAX_IN_FLIGHT, (tenant) => statusOf(api, tenant));
   return { cluster, tenants };
 }
 
 /** One call. */
-export async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
+async function readTenants(request: LookupRequest, context: CallContext): Promise<TenantSummary[]> {
   const { api, names } = open(request, context);
   return select(await api.tenants(), names);
 }
@@ -100,7 +111,7 @@ const DESTINATIONS = ["archiveUri", "dataUri", "covered"] as const;
 
 /** The route came with 4.3.2; or the database has a destination that obshell itself cannot read. */
 function cannotAnswer(error: unknown): boolean {
-  return isNotThere(error) || (isProviderError(error) && error.facts.vendorCode === "OB.Storage.URI.Invalid");
+  return isMissingRoute(error) || (isProviderError(error) && error.facts.vendorCode === "OB.Storage.URI.Invalid");
 }
 
 function select(all: readonly TenantSummary[], names: readonly string[] | undefined): TenantSummary[] {
@@ -118,19 +129,12 @@ function select(all: readonly TenantSummary[], names: readonly string[] | undefi
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** Requests in flight against one cluster, for all lookups of the process: programs look things up in loops. */
-const MAX_IN_FLIGHT = 8;
-
-const limiters = new Map<string, Limiter>();
-
 function open(request: LookupRequest, context: CallContext) {
   const { connection: inputs, tenants } = checked(request);
   const connection = resolveConnection(inputs, context);
   const client = createClient(connection, context);
-  const key = connection.endpoints.join(" ");
-  const limit = limiters.get(key) ?? createLimiter(MAX_IN_FLIGHT);
-  limiters.set(key, limit);
-  return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), connection, names: tenants };
+  const limit = limiterOf(connection.endpoints.join(" "));
+  return { api: createStatusApi({ read: (path) => limit(() => client.read(path)) }), names: tenants };
 }
 
 interface CheckedRequest {
@@ -155,4 +159,16 @@ function checked(request: LookupRequest): CheckedRequest {
   reasons.push(...Object.keys(others).map((name) => `${name}: is not an argument; remove it or correct its name`));
   if (reasons.length > 0) throw new ProviderError({ kind: "InvalidInput", problem: reasons.join("; ") });
   return request as CheckedRequest;
+}
+
+function connectionSecrets({ connection }: LookupRequest): string[] {
+  const { password, agentPassword, tls } = (connection ?? {}) as Record<string, unknown>;
+  const values = [password, agentPassword, ((tls ?? {}) as Record<string, unknown>).key];
+  return values.filter((value) => typeof value === "string");
+}
+
+/** Without a user and password, which no endpoint may have, in case that is what is wrong. */
+function endpointsOf({ connection }: LookupRequest): string | undefined {
+  const { endpoints } = (connection ?? {}) as { endpoints?: unknown };
+  return Array.isArray(endpoints) ? endpoints.join(", ").replace(/[^/\s]*@/g, "") : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Claims } from "../core/claims";
 import { ProviderError } from "../core/errors";
+import { clusterKey } from "./agentIdentity";
 import { coveredTenants } from "./backupConfig.differences";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { destinationOf } from "./destination";
@@ -15,11 +16,6 @@ const OWNABLE = [
   "deletePolicy",
   "archiving",
 ] as const;
-
-/** Names a cluster for locks and ownership within the process. */
-export function clusterKey({ id, name, createdTime }: ClusterIdentity): string {
-  return `${name}/${id}/${createdTime}`;
-}
 
 export function ownedSetting(cluster: ClusterIdentity, tenantId: number, setting: (typeof OWNABLE)[number]): string {
   return `${clusterKey(cluster)}/${tenantId}/${setting}`;

@@ -1,5 +1,5 @@
-import { isProviderError } from "../core/errors";
 import type { ObshellClient } from "./client";
+import { isMissingRoute, isNothingThere } from "./errors";
 import {
   type Backup,
   type ClusterSummary,
@@ -42,7 +42,7 @@ export function createStatusApi({ read }: Pick<ObshellClient, "read">): StatusAp
       try {
         return newestBackupFromWire(await read(path(tenant, "tasks?page=1&size=1&sort=start_timestamp,desc")));
       } catch (error) {
-        if (!isNotThere(error)) throw error;
+        if (!isMissingRoute(error)) throw error;
         // Agents before 4.3.2 have only this, without the type.
         return overviewBackup(() => read(path(tenant, "overview")));
       }
@@ -54,13 +54,7 @@ async function overviewBackup(read: () => Promise<unknown>): Promise<Backup | un
   try {
     return overviewBackupFromWire(await read());
   } catch (error) {
-    // "No backup has ever been made" is a 404 here, as a route that does not exist is.
-    if (isNotThere(error) && /no backup task/i.test(error.message)) return undefined;
+    if (isNothingThere(error)) return undefined;
     throw error;
   }
-}
-
-/** A 404: none of these routes answers it for a tenant that does not exist. */
-export function isNotThere(error: unknown): error is Error {
-  return isProviderError(error) && error.facts.httpStatus === 404;
 }

@@ -1,6 +1,7 @@
 import { liveRule } from "./advancedRules";
-import { liveValue } from "./backupPolicy.plan";
+import { ineffectiveFields } from "./backupPolicy.plan";
 import { type BackupPolicyInputs, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
+import { liveValue } from "./backupPolicy.spelling";
 import type { ObservedBackupPolicy } from "./wire";
 
 /** The declared inputs with live values, so that drift shows as a property diff. */
@@ -22,4 +23,14 @@ export function liveInputs(
     });
   }
   return inputs as unknown as BackupPolicyInputs;
+}
+
+/** What no readable input shows: settings whose live value looks right and has no effect. */
+export function hiddenDrift(recorded: BackupPolicyInputs, observed: ObservedBackupPolicy): string[] {
+  const dead = ineffectiveFields(recorded, observed);
+  return dead.length === 0
+    ? []
+    : [
+        `the cluster has been switched to advanced backup, so ${dead.join(", ")} ${dead.length === 1 ? "has" : "have"} no effect any more`,
+      ];
 }

@@ -1,28 +1,43 @@
-import { ProviderError } from "../core/errors";
 import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
 import type { PolardbApi } from "./api";
-import { liveInputs } from "./backupPolicy.drift";
-import { mysqlOnlyFields, notYetVisible, type PlannedModify, planBackupPolicy } from "./backupPolicy.plan";
+import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
+import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
+import { notYetVisible, type PlannedModify, planBackupPolicy, requirePossible } from "./backupPolicy.plan";
 import { resetInputs } from "./backupPolicy.reset";
 import { backupPolicyRules } from "./backupPolicy.rules";
-import { type BackupPolicyInputs, backupPolicySchema, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
+import {
+  BACKUP_POLICY_GRAMMAR,
+  type BackupPolicyInputs,
+  backupPolicySchema,
+  CLASSIC_FIELDS,
+  PROPERTIES,
+} from "./backupPolicy.schema";
+import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
 import { awaitEndOfLogCopy, endsDataCopy, tellOfLogCopy, touchesDataCopy } from "./copyOrder";
 import type { Readiness, Task } from "./policy.converge";
 import { policyHandler } from "./policy.handler";
 import { DATA_POLICY } from "./policy.ownership";
 import type { ObservedBackupPolicy } from "./wire";
 
+/** Outputs that only this policy has. */
+export interface BackupPolicyFacts {
+  readonly effectiveLevel: "Normal" | "Advanced";
+  readonly advancedPolicyOption?: string;
+}
+
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
   object: DATA_POLICY,
   schema: backupPolicySchema,
+  grammar: BACKUP_POLICY_GRAMMAR,
   rules: backupPolicyRules,
   properties: PROPERTIES,
-  settings: [...CLASSIC_FIELDS, "backupPolicyLevel", "advancedDataPolicies"],
+  settings: [...CLASSIC_FIELDS, "timeZone", "backupPolicyLevel", "advancedDataPolicies"],
 
-  arrange(inputs) {
+  complete(inputs, recorded, now) {
     const rules = known(inputs.advancedDataPolicies);
-    return rules ? { ...inputs, advancedDataPolicies: sortRules(rules) } : inputs;
+    const arranged = rules ? { ...inputs, advancedDataPolicies: sortRules(rules) } : inputs;
+    return withUtcSchedule(arranged, recorded, now);
   },
 
   warnings(inputs) {
@@ -33,12 +48,16 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
   },
 
   describe: (api, { dbClusterId }) => api.describeBackupPolicy(dbClusterId),
-  plan: planBackupPolicy,
+  plan: (desired, observed, policyIds) => planBackupPolicy(inUtc(desired), observed, policyIds),
   prepare,
   modify,
-  notYetVisible,
+  notYetVisible: (call, desired, observed) => notYetVisible(call, inUtc(desired), observed),
+  requirePossible,
   resetInputs,
-  drift: (recorded, observed) => ({ inputs: liveInputs(recorded, observed), drift: [] }),
+  drift: (recorded, observed) => ({
+    inputs: inLocalTime(liveInputs({ ...inUtc(recorded), policyIds: recorded.policyIds }, observed), recorded),
+    drift: hiddenDrift(recorded, observed),
+  }),
 
   forPreview(inputs, effective) {
     // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
@@ -49,7 +68,14 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     return { ...inputs, advancedDataPolicies };
   },
 
-  outputs: () => ({}),
+  // The level is reported for MySQL only; the other engines have to be asked for.
+  engine: async (api, dbClusterId, { backupPolicyLevel }) =>
+    backupPolicyLevel === undefined ? (await api.describeCluster(dbClusterId)).engine : "MySQL",
+
+  outputs: ({ backupPolicyLevel = "Normal", advancedPolicyOption }): BackupPolicyFacts => ({
+    effectiveLevel: backupPolicyLevel,
+    advancedPolicyOption,
+  }),
 });
 
 async function prepare(
@@ -57,7 +83,7 @@ async function prepare(
   call: PlannedModify,
   observed: ObservedBackupPolicy,
 ): Promise<Readiness> {
-  await checkEngine(task, call);
+  await requireCapabilities(needsOf(call, observed), task.api, task.inputs.dbClusterId);
   if (endsDataCopy(call, observed)) await awaitEndOfLogCopy(task);
   return "send";
 }
@@ -68,18 +94,4 @@ async function modify(api: PolardbApi, dbClusterId: string, call: PlannedModify)
   } catch (error) {
     throw touchesDataCopy(call) ? await tellOfLogCopy(api, dbClusterId, error) : error;
   }
-}
-
-async function checkEngine({ api, inputs }: Task<BackupPolicyInputs>, call: PlannedModify): Promise<void> {
-  const fields = mysqlOnlyFields(call);
-  if (fields.length === 0) return;
-  const { engine } = await api.describeCluster(inputs.dbClusterId);
-  if (engine === undefined || engine === "MySQL") return;
-  throw new ProviderError({
-    kind: "InvalidInput",
-    property: fields[0],
-    problem: `the cluster runs ${engine}, and ${fields.join(", ")} exist only for PolarDB for MySQL`,
-    advice:
-      "Nothing was changed. Remove these properties; for this engine the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency.",
-  });
 }

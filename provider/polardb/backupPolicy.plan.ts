@@ -8,9 +8,9 @@ import {
   CLASSIC_FIELDS,
   type ClassicField,
   type ClassicPolicy,
-  MYSQL_ONLY,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
+import { honouredName, liveValue } from "./backupPolicy.spelling";
 import type { PlannedCall, PolicyPlan } from "./policy.plan";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
@@ -33,7 +33,7 @@ export function planBackupPolicy(
   observed: ObservedBackupPolicy,
   recordedIds: Readonly<Record<string, string>>,
 ): BackupPolicyPlan {
-  refuseImpossible(desired, observed);
+  requirePossible(desired, observed);
   const changed = CLASSIC_FIELDS.filter((field) => desired[field] !== undefined && !isSet(field, desired, observed));
   const classic = withCompanions(changed, desired, observed);
   const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
@@ -42,7 +42,7 @@ export function planBackupPolicy(
       ? reconcileRules(ADVANCED_DATA_POLICIES, desired.advancedDataPolicies, observed.advancedDataPolicies, recordedIds)
       : { actions: [], impacts: [], policyIds: recordedIds };
   if (changed.length === 0 && !switches && advanced.actions.length === 0) return { policyIds: advanced.policyIds };
-  const parameters = classicToWire(classic);
+  const parameters = classicToWire(asHonoured(classic, observed));
   if (switches) parameters.BackupPolicyLevel = "Advanced";
   if (advanced.actions.length > 0)
     parameters.AdvancedDataPolicies = JSON.stringify(advanced.actions.map((action) => action.wire));
@@ -54,25 +54,17 @@ export function planBackupPolicy(
     advanced: advanced.actions,
     isRepeatable: advanced.actions.every(({ type }) => type !== "CREATE"),
     changes: [
-      ...changed.map((field) => `${field} ${show(observed[field])} -> ${show(desired[field])}`),
+      ...changed.map((field) => `${field} ${show(liveValue(field, observed))} -> ${show(desired[field])}`),
       ...(switches ? [`backupPolicyLevel ${show(observed.backupPolicyLevel)} -> Advanced`] : []),
       ...advanced.actions.map((action) => `${action.type} rule "${action.name}"`),
     ],
     impacts: [
       ...changed.flatMap((field) => impactsOf(field, desired, observed)),
-      ...(switches ? impactsOfAdvanced() : []),
+      ...(switches ? impactsOfAdvanced(desired, observed) : []),
       ...advanced.impacts,
     ],
   };
   return { call, policyIds: advanced.policyIds };
-}
-
-/** Settings in this call that only PolarDB for MySQL has; the live engine must be asked before they are sent. */
-export function mysqlOnlyFields(call: PlannedModify): string[] {
-  const sent = new Set<string>(Object.keys(call.classic));
-  if (call.level) sent.add("backupPolicyLevel");
-  if (call.advanced.length > 0) sent.add("advancedDataPolicies");
-  return MYSQL_ONLY.filter((field) => sent.has(field));
 }
 
 /** What a call has set that the service does not show yet; empty once all of it is visible. */
@@ -90,7 +82,15 @@ export function notYetVisible(
   return missing;
 }
 
-function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
+/** Declared settings that the cluster would accept and ignore. */
+export function ineffectiveFields(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): ClassicField[] {
+  return observed.backupPolicyLevel === "Advanced"
+    ? CLASSIC_FIELDS.filter((field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && desired[field] !== undefined)
+    : [];
+}
+
+/** Throws for what the cluster can never have, or would accept and ignore. */
+export function requirePossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
   if (observed.backupPolicyLevel === "Advanced") {
     if (desired.backupPolicyLevel === "Normal") {
       throw new ProviderError({
@@ -101,9 +101,7 @@ function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupP
         advice: 'Declare backupPolicyLevel: "Advanced" and the rules in advancedDataPolicies.',
       });
     }
-    const dead = CLASSIC_FIELDS.filter(
-      (field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && desired[field] !== undefined,
-    );
+    const dead = ineffectiveFields(desired, observed);
     if (dead.length > 0) {
       throw new ProviderError({
         kind: "InvalidInput",
@@ -123,23 +121,17 @@ function refuseImpossible(desired: BackupPolicyInputs, observed: ObservedBackupP
   }
 }
 
-/** What the service reports for a setting, reading an empty or missing value as what it stands for. */
-export function liveValue<F extends ClassicField>(field: F, observed: ObservedBackupPolicy): ClassicPolicy[F] {
-  return observed[field] ?? WHEN_EMPTY[field];
-}
-
 function isSet(field: ClassicField, desired: BackupPolicyInputs, observed: ObservedBackupPolicy): boolean {
   return sameJson(desired[field], liveValue(field, observed));
 }
 
-/** What an empty or missing value in an answer stands for, where it stands for something. */
-const WHEN_EMPTY: Partial<ClassicPolicy> = {
-  dataLevel2BackupRetentionPeriod: 0,
-  dataLevel2BackupAnotherRegionRetentionPeriod: 0,
-  backupFrequency: "Normal",
-  dataLevel1BackupFrequency: "Normal",
-  backupRetentionPolicyOnClusterDeletion: "NONE",
-};
+/** The same settings under the names where this cluster keeps them. */
+function asHonoured(classic: Partial<ClassicPolicy>, observed: ObservedBackupPolicy): Partial<ClassicPolicy> {
+  const entries = CLASSIC_FIELDS.flatMap((field) =>
+    classic[field] === undefined ? [] : [[honouredName(field, observed), classic[field]]],
+  );
+  return Object.fromEntries(entries) as Partial<ClassicPolicy>;
+}
 
 /**
  * Adds the unchanged fields without which the service refuses or misreads the changed ones. Level-2 fields go together once a

@@ -1,106 +1,210 @@
-import type { Path } from "../core/bag";
 import { known } from "../core/unknowns";
-import type { Violation } from "../core/violations";
 import {
   type AdvancedDataPolicy,
   type BackupPolicyInputs,
   CLASSIC_FIELDS,
+  type ClassicField,
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
-import { resetIsAccepted } from "./policy.schema";
-import { ruleListProblems } from "./ruleList.rules";
-import { isHighFrequency, WEEKDAYS } from "./schedule";
+import { LEVEL_1_SPELLING } from "./backupPolicy.spelling";
+import { utcOffsetHours, WEEKDAY_FIELDS, WINDOW_FIELDS, windowOf } from "./backupPolicy.timeZone";
+import { onDeleteIsAccepted } from "./policy.schema";
+import { ruleListRules } from "./ruleList.rules";
+import { broken, type Rule as DocumentedRule } from "./rules";
+import { isHighFrequency, isUtcWindow, UTC_WINDOW, WEEKDAYS } from "./schedule";
 
-/** Rules that look at several properties. They cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
-type Rule = (inputs: BackupPolicyInputs) => readonly Violation[];
+type Rule = DocumentedRule<BackupPolicyInputs>;
 
-const broken = (path: Path, rule: string, showValue = true): Violation[] => [{ path, rule, showValue }];
+const MODIFY = "PolarDB: ModifyBackupPolicy";
+const GUIDE = "Configure backup policy settings";
 
 /** "If you enable high-frequency backup, the PreferredBackupPeriod parameter is automatically set to all days of the week." */
-const highFrequencyNeedsEveryDay =
-  (frequencyField: "backupFrequency" | "dataLevel1BackupFrequency"): Rule =>
-  (inputs) => {
-    const value = known(inputs[frequencyField]);
-    if (!isHighFrequency(value)) return [];
-    return (["preferredBackupPeriod", "dataLevel1BackupPeriod"] as const).flatMap((field) => {
-      const days = known(inputs[field]);
-      return days === undefined || days.length === WEEKDAYS.length
-        ? []
-        : broken(
-            [field],
-            `cannot be kept beside ${frequencyField} "${value}": the service then backs up on all seven days. Name all seven, or leave ${field} out`,
-          );
-    });
-  };
-
-/** Console rule of "Configure backup policy settings": level-2 backups are made from level-1 backups of the same day. */
-const level2DaysAreLevel1Days: Rule = (inputs) => {
-  const level2 = known(inputs.dataLevel2BackupPeriod);
-  const level1 = known(inputs.dataLevel1BackupPeriod);
-  if (!level2 || !level1) return [];
-  const extra = level2.filter((day) => !level1.includes(day));
-  return extra.length === 0
-    ? []
-    : broken(
-        ["dataLevel2BackupPeriod"],
-        `must name only days that dataLevel1BackupPeriod names too; add ${extra.join(", ")} there or remove it here`,
-      );
+const highFrequencyNeedsEveryDay: Rule = {
+  id: "high-frequency-every-day",
+  source: `${MODIFY}, BackupFrequency`,
+  find: (inputs) =>
+    (["backupFrequency", "dataLevel1BackupFrequency"] as const).flatMap((frequencyField) => {
+      const value = known(inputs[frequencyField]);
+      if (!isHighFrequency(value)) return [];
+      return (["preferredBackupPeriod", "dataLevel1BackupPeriod"] as const).flatMap((field) => {
+        const days = known(inputs[field]);
+        return days === undefined || days.length === WEEKDAYS.length
+          ? []
+          : broken(
+              [field],
+              `cannot be kept beside ${frequencyField} "${value}": the service then backs up on all seven days. Name all seven, or leave ${field} out`,
+            );
+      });
+    }),
 };
 
-const anotherRegionIsComplete: Rule = (inputs) => {
-  const region = inputs.dataLevel2BackupAnotherRegionRegion;
-  const retention = inputs.dataLevel2BackupAnotherRegionRetentionPeriod;
-  if (region !== undefined && retention === undefined) {
-    return broken(
-      ["dataLevel2BackupAnotherRegionRegion"],
-      "must be set together with dataLevel2BackupAnotherRegionRetentionPeriod; add it",
-    );
-  }
-  const days = known(retention);
-  if (days === undefined) return [];
-  if (days === 0 && region !== undefined) {
-    return broken(
-      ["dataLevel2BackupAnotherRegionRegion"],
-      "has no meaning while dataLevel2BackupAnotherRegionRetentionPeriod is 0 (off); leave it out",
-    );
-  }
-  return days !== 0 && region === undefined
-    ? broken(
-        ["dataLevel2BackupAnotherRegionRetentionPeriod"],
-        "must be set together with dataLevel2BackupAnotherRegionRegion; add it",
-      )
-    : [];
+/** Level-2 backups are made from level-1 backups of the same day. */
+const level2DaysAreLevel1Days: Rule = {
+  id: "level2-days-within-level1",
+  source: `${GUIDE}, level-2 backup`,
+  find(inputs) {
+    const level2 = known(inputs.dataLevel2BackupPeriod);
+    const [field, level1] = inputs.dataLevel1BackupPeriod
+      ? (["dataLevel1BackupPeriod", known(inputs.dataLevel1BackupPeriod)] as const)
+      : (["preferredBackupPeriod", known(inputs.preferredBackupPeriod)] as const);
+    if (!level2 || !level1) return [];
+    const extra = level2.filter((day) => !level1.includes(day));
+    return extra.length === 0
+      ? []
+      : broken(
+          ["dataLevel2BackupPeriod"],
+          `must name only days that ${field} names too; add ${extra.join(", ")} there or remove it here`,
+        );
+  },
+};
+
+const anotherRegionIsComplete: Rule = {
+  id: "another-region-complete",
+  source: `${MODIFY}, DataLevel2BackupAnotherRegionRegion`,
+  find(inputs) {
+    const region = inputs.dataLevel2BackupAnotherRegionRegion;
+    const retention = inputs.dataLevel2BackupAnotherRegionRetentionPeriod;
+    if (region !== undefined && retention === undefined) {
+      return broken(
+        ["dataLevel2BackupAnotherRegionRegion"],
+        "must be set together with dataLevel2BackupAnotherRegionRetentionPeriod; add it",
+      );
+    }
+    const days = known(retention);
+    if (days === undefined) return [];
+    if (days === 0 && region !== undefined) {
+      return broken(
+        ["dataLevel2BackupAnotherRegionRegion"],
+        "has no meaning while dataLevel2BackupAnotherRegionRetentionPeriod is 0 (off); leave it out",
+      );
+    }
+    return days !== 0 && region === undefined
+      ? broken(
+          ["dataLevel2BackupAnotherRegionRetentionPeriod"],
+          "must be set together with dataLevel2BackupAnotherRegionRegion; add it",
+        )
+      : [];
+  },
+};
+
+/** "Select the region in which you want to store the cross-region backup": one other than the cluster's own. */
+const anotherRegionIsAnother: Rule = {
+  id: "another-region-differs",
+  source: `${GUIDE}, cross-region backup`,
+  find(inputs) {
+    const region = known(inputs.dataLevel2BackupAnotherRegionRegion);
+    return region !== undefined && region === known(inputs.region)
+      ? broken(["dataLevel2BackupAnotherRegionRegion"], "must be another region than the cluster's own")
+      : [];
+  },
+};
+
+const scheduleHasOneOwner: Rule = {
+  id: "schedule-one-spelling",
+  source: `${MODIFY}, PreferredBackupPeriod and DataLevel1BackupPeriod: two spellings of one schedule`,
+  find: (inputs) =>
+    Object.entries(LEVEL_1_SPELLING).flatMap(([field, level1]) =>
+      inputs[field as ClassicField] !== undefined && inputs[level1] !== undefined
+        ? broken(
+            [field],
+            `says the same thing as ${level1}: declare one of them. ${field} is sent under the name that the cluster keeps it under`,
+          )
+        : [],
+    ),
 };
 
 /** "This parameter is supported only for clusters for which `BackupPolicyLevel` is set to `Advanced`." */
-const advancedPoliciesNeedAdvancedLevel: Rule = (inputs) =>
-  inputs.advancedDataPolicies !== undefined &&
-  known(inputs.backupPolicyLevel) !== "Advanced" &&
-  !isPending(inputs.backupPolicyLevel)
-    ? broken(["advancedDataPolicies"], 'works only beside backupPolicyLevel: "Advanced"; add it', false)
-    : [];
-
-const advancedLevelHasNoClassicFields: Rule = (inputs) =>
-  known(inputs.backupPolicyLevel) !== "Advanced"
-    ? []
-    : CLASSIC_FIELDS.filter((field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && inputs[field] !== undefined).flatMap(
-        (field) =>
-          broken(
-            [field],
-            'has no effect beside backupPolicyLevel: "Advanced" (the service would accept and ignore it); say it in advancedDataPolicies',
-          ),
-      );
-
-const rulesAreComplete: Rule = (inputs) =>
-  (Array.isArray(inputs.advancedDataPolicies) ? inputs.advancedDataPolicies : []).flatMap((rule, index) =>
-    known(rule)
-      ? advancedRuleProblems(rule).map(({ field, text }) => ({
-          path: ["advancedDataPolicies", index, field],
-          rule: text,
-          showValue: rule[field] !== undefined,
-        }))
+const advancedPoliciesNeedAdvancedLevel: Rule = {
+  id: "advanced-policies-need-level",
+  source: `${MODIFY}, AdvancedDataPolicies`,
+  find: (inputs) =>
+    inputs.advancedDataPolicies !== undefined &&
+    known(inputs.backupPolicyLevel) !== "Advanced" &&
+    !isPending(inputs.backupPolicyLevel)
+      ? broken(["advancedDataPolicies"], 'works only beside backupPolicyLevel: "Advanced"; add it', false)
       : [],
-  );
+};
+
+/** "After you enable the advanced backup feature, this parameter is no longer effective." */
+const advancedLevelHasNoClassicFields: Rule = {
+  id: "advanced-without-classic",
+  source: `${MODIFY}, BackupPolicyLevel`,
+  find: (inputs) =>
+    known(inputs.backupPolicyLevel) !== "Advanced"
+      ? []
+      : CLASSIC_FIELDS.filter((field) => WITHOUT_EFFECT_IN_ADVANCED.has(field) && inputs[field] !== undefined).flatMap(
+          (field) =>
+            broken(
+              [field],
+              'has no effect beside backupPolicyLevel: "Advanced" (the service would accept and ignore it); say it in advancedDataPolicies',
+            ),
+        ),
+};
+
+const windowsSayTheirZone: Rule = {
+  id: "window-zone",
+  source: `${MODIFY}, PreferredBackupTime: in UTC; local time is ours`,
+  find: (inputs) =>
+    isPending(inputs.timeZone)
+      ? []
+      : WINDOW_FIELDS.flatMap((field) => {
+          const window = known(inputs[field]);
+          if (window === undefined || isUtcWindow(window) === (inputs.timeZone === undefined)) return [];
+          return broken(
+            [field],
+            inputs.timeZone === undefined
+              ? UTC_WINDOW
+              : 'is in UTC, though timeZone is set: write it in local time, such as "02:00-03:00", or remove timeZone',
+          );
+        }),
+};
+
+/** Windows start on the hour in UTC, so in a zone that is half an hour away they cannot start on the hour. */
+const zoneIsWholeHours: Rule = {
+  id: "time-zone-whole-hours",
+  source: `${MODIFY}, PreferredBackupTime: on the hour`,
+  find(inputs) {
+    const zone = known(inputs.timeZone);
+    if (zone === undefined) return [];
+    const isWhole = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)].every((at) => utcOffsetHours(zone, at) !== undefined);
+    return isWhole
+      ? []
+      : broken(
+          ["timeZone"],
+          "is not a whole number of hours from UTC, where backup windows start on the hour; use UTC",
+        );
+  },
+};
+
+const weekdaysNeedTheirWindow: Rule = {
+  id: "time-zone-needs-window",
+  source: "Ours: whether a local weekday is the same day in UTC depends on the hour",
+  find: (inputs) =>
+    inputs.timeZone === undefined
+      ? []
+      : WEEKDAY_FIELDS.filter((field) => inputs[field] !== undefined && windowOf(field, inputs) === undefined).flatMap(
+          (field) =>
+            broken(
+              [field],
+              `needs ${field === "preferredBackupPeriod" ? "preferredBackupTime" : "dataLevel1BackupTime"} beside timeZone, because the hour decides which day it is in UTC; add it`,
+            ),
+        ),
+};
+
+const rulesAreComplete: Rule = {
+  id: "advanced-rule-complete",
+  source: "PolarDB: ModifyBackupPolicy, AdvancedDataPolicies",
+  find: (inputs) =>
+    (Array.isArray(inputs.advancedDataPolicies) ? inputs.advancedDataPolicies : []).flatMap((rule, index) =>
+      known(rule)
+        ? advancedRuleProblems(rule).map(({ field, text }) => ({
+            path: ["advancedDataPolicies", index, field],
+            rule: text,
+            showValue: rule[field] !== undefined,
+          }))
+        : [],
+    ),
+};
 
 function advancedRuleProblems(rule: AdvancedDataPolicy): { field: keyof AdvancedDataPolicy; text: string }[] {
   const problems: { field: keyof AdvancedDataPolicy; text: string }[] = [];
@@ -139,21 +243,29 @@ function advancedRuleProblems(rule: AdvancedDataPolicy): { field: keyof Advanced
 }
 
 /** There is no way back from Advanced, so there is nothing to reset to. */
-const advancedIsNotReset: Rule = (inputs) =>
-  known(inputs.backupPolicyLevel) === "Advanced" && known(inputs.onDelete) === "reset"
-    ? broken(["onDelete"], 'cannot stand beside backupPolicyLevel: "Advanced", which cannot be undone; use "keep"')
-    : [];
+const advancedIsNotReset: Rule = {
+  id: "advanced-no-reset",
+  source: `${MODIFY}, BackupPolicyLevel`,
+  find: (inputs) =>
+    known(inputs.backupPolicyLevel) === "Advanced" && known(inputs.onDelete) === "reset"
+      ? broken(["onDelete"], 'cannot stand beside backupPolicyLevel: "Advanced", which cannot be undone; use "keep"')
+      : [],
+};
 
 export const backupPolicyRules: readonly Rule[] = [
-  resetIsAccepted,
+  onDeleteIsAccepted,
   advancedIsNotReset,
-  highFrequencyNeedsEveryDay("backupFrequency"),
-  highFrequencyNeedsEveryDay("dataLevel1BackupFrequency"),
+  highFrequencyNeedsEveryDay,
   level2DaysAreLevel1Days,
   anotherRegionIsComplete,
+  anotherRegionIsAnother,
+  scheduleHasOneOwner,
+  windowsSayTheirZone,
+  zoneIsWholeHours,
+  weekdaysNeedTheirWindow,
   advancedPoliciesNeedAdvancedLevel,
   advancedLevelHasNoClassicFields,
-  (inputs) => ruleListProblems("advancedDataPolicies", inputs.advancedDataPolicies),
+  ...ruleListRules("advancedDataPolicies"),
   rulesAreComplete,
 ];
 

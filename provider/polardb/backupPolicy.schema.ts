@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
 import { known } from "../core/unknowns";
+import type { UtcSchedule } from "./backupPolicy.timeZone";
 import { nonEmpty, oneOf, policyFields } from "./policy.schema";
-import { canonicalFilterValue, canonicalWindow, FREQUENCIES, sortWeekdays, WEEKDAYS } from "./schedule";
+import type { Grammar } from "./rules";
+import {
+  canonicalFilterValue,
+  canonicalLocalWindow,
+  canonicalWindow,
+  FREQUENCIES,
+  sortWeekdays,
+  UTC_WINDOW,
+  WEEKDAYS,
+} from "./schedule";
 
 /** Rules cite the vendor's page "PolarDB: ModifyBackupPolicy" unless they say otherwise. */
 const weekdays = orUnknown(
@@ -14,13 +24,9 @@ const weekdays = orUnknown(
 
 const window = orUnknown(
   z.string().transform((text, context) => {
-    const canonical = canonicalWindow(text);
+    const canonical = canonicalWindow(text) ?? canonicalLocalWindow(text);
     if (canonical !== undefined) return canonical;
-    context.issues.push({
-      code: "custom",
-      input: text,
-      message: 'must be one hour that starts on the hour, in UTC, written "hh:00Z-hh:00Z" such as "15:00Z-16:00Z"',
-    });
+    context.issues.push({ code: "custom", input: text, message: UTC_WINDOW });
     return z.NEVER;
   }),
 ).optional();
@@ -71,8 +77,13 @@ const advancedDataPolicy = advancedDataPolicyFields.transform((rule) =>
   known(rule) ? { ...rule, filterValue: canonicalFilterValue(rule.filterKey, rule.filterValue) } : rule,
 );
 
+const timeZone = orUnknown(
+  z.string().trim().refine(isTimeZone, 'must be the IANA name of a time zone, such as "Asia/Shanghai"'),
+).optional();
+
 export const backupPolicySchema = z.strictObject({
   ...policyFields,
+  timeZone,
   preferredBackupTime: window,
   preferredBackupPeriod: weekdays,
   backupFrequency: frequency,
@@ -89,9 +100,16 @@ export const backupPolicySchema = z.strictObject({
   advancedDataPolicies: orUnknown(z.array(orUnknown(advancedDataPolicy))).optional(),
 });
 
-export type BackupPolicyInputs = z.infer<typeof backupPolicySchema>;
+/** Checked inputs. */
+export type BackupPolicyInputs = z.infer<typeof backupPolicySchema> & {
+  /** Computed in `check` beside `timeZone`; the program never passes it. */
+  readonly utcSchedule?: UtcSchedule;
+};
 
-export const PROPERTIES = Object.keys(backupPolicySchema.shape) as readonly (keyof BackupPolicyInputs)[];
+export const PROPERTIES: readonly (keyof BackupPolicyInputs)[] = [
+  ...(Object.keys(backupPolicySchema.shape) as (keyof BackupPolicyInputs)[]),
+  "utcSchedule",
+];
 
 export type AdvancedDataPolicy = z.infer<typeof advancedDataPolicy>;
 
@@ -137,3 +155,53 @@ export const MYSQL_ONLY: readonly (keyof BackupPolicyInputs)[] = [
   "backupPolicyLevel",
   "advancedDataPolicies",
 ];
+
+const onPage = (...parameters: string[]): { source: string } => ({
+  source: `PolarDB: ModifyBackupPolicy, ${parameters.join(", ")}`,
+});
+
+const WINDOW = { id: "backup-window", ...onPage("PreferredBackupTime", "DataLevel1BackupTime") };
+const DAYS = {
+  id: "backup-weekdays",
+  ...onPage("PreferredBackupPeriod", "DataLevel1BackupPeriod", "DataLevel2BackupPeriod"),
+};
+const FREQUENCY = { id: "backup-frequency", ...onPage("BackupFrequency", "DataLevel1BackupFrequency") };
+const ARCHIVE_DAYS = {
+  id: "level2-retention",
+  ...onPage("DataLevel2BackupRetentionPeriod", "DataLevel2BackupAnotherRegionRetentionPeriod"),
+};
+const RULE_FIELD = { id: "advanced-rule-field", ...onPage("AdvancedDataPolicies") };
+
+/** What single properties may be. */
+export const BACKUP_POLICY_GRAMMAR: Grammar = {
+  dbClusterId: { id: "cluster-id", ...onPage("DBClusterId") },
+  preferredBackupTime: WINDOW,
+  dataLevel1BackupTime: WINDOW,
+  timeZone: { id: "time-zone", source: "Ours: an IANA name, such as the database of time zones lists" },
+  preferredBackupPeriod: DAYS,
+  dataLevel1BackupPeriod: DAYS,
+  dataLevel2BackupPeriod: DAYS,
+  backupFrequency: FREQUENCY,
+  dataLevel1BackupFrequency: FREQUENCY,
+  dataLevel1BackupRetentionPeriod: { id: "level1-retention", ...onPage("DataLevel1BackupRetentionPeriod") },
+  dataLevel2BackupRetentionPeriod: ARCHIVE_DAYS,
+  dataLevel2BackupAnotherRegionRetentionPeriod: ARCHIVE_DAYS,
+  backupRetentionPolicyOnClusterDeletion: {
+    id: "retention-on-deletion",
+    ...onPage("BackupRetentionPolicyOnClusterDeletion"),
+  },
+  backupPolicyLevel: { id: "policy-level", ...onPage("BackupPolicyLevel") },
+  ...Object.fromEntries(
+    Object.keys(advancedDataPolicyFields.shape).map((field) => [`advancedDataPolicies.${field}`, RULE_FIELD]),
+  ),
+};
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Offsets such as "+08:00" are accepted there too, but never change with the season.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import type { ErrorFacts, ErrorKind } from "../core/errors";
+import { ACTIONS } from "./actions";
 
 interface CodeMeaning {
   readonly kind: ErrorKind;
@@ -178,13 +179,18 @@ export function errorFacts(
       ...facts,
       kind: "Forbidden",
       problem,
-      advice: `Allow the action polardb:${action} for this cluster in RAM.`,
+      advice: `Allow the action polardb:${action} ${scopeOf(action)} in RAM.`,
     };
   }
   if (status >= 500 || code === "ServiceUnavailable" || code === "InternalError") {
     return { ...facts, kind: "Unavailable", problem, outcomeUnknown: true, advice: "Run the command again." };
   }
   return { ...facts, kind: "InvalidInput", problem };
+}
+
+function scopeOf(action: string): string {
+  const { scope } = (ACTIONS as Readonly<Record<string, { readonly scope: string }>>)[action] ?? {};
+  return scope === "account" ? 'for the resource "*"' : "for this cluster";
 }
 
 export function isBusy(code: string | undefined): boolean {

@@ -15,6 +15,7 @@ import { resetLogInputs } from "./logBackupPolicy.reset";
 import { logBackupPolicyRules } from "./logBackupPolicy.rules";
 import {
   CLASSIC_LOG_FIELDS,
+  LOG_BACKUP_POLICY_GRAMMAR,
   LOG_PROPERTIES,
   type LogBackupPolicyInputs,
   logBackupPolicySchema,
@@ -28,11 +29,12 @@ import type { ObservedBackupPolicy } from "./wire";
 export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogBackupPolicy, PlannedLogModify>({
   object: LOG_POLICY,
   schema: logBackupPolicySchema,
+  grammar: LOG_BACKUP_POLICY_GRAMMAR,
   rules: logBackupPolicyRules,
   properties: LOG_PROPERTIES,
   settings: [...CLASSIC_LOG_FIELDS, "advancedLogPolicies"],
 
-  arrange(inputs) {
+  complete(inputs) {
     const rules = known(inputs.advancedLogPolicies);
     return rules ? { ...inputs, advancedLogPolicies: sortRules(rules) } : inputs;
   },
@@ -43,7 +45,7 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
   prepare,
   modify: (api, dbClusterId, call) => api.modifyLogBackupPolicy(dbClusterId, call.parameters),
   notYetVisible: logNotYetVisible,
-  refuseFromRecords(inputs, effective) {
+  requirePossible(inputs, effective) {
     if (effective.backupPolicyLevel === "Advanced") refuseWithoutEffect(inputs);
   },
   resetInputs: resetLogInputs,

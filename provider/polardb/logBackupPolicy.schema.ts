@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
 import { nonEmpty, oneOf, policyFields } from "./policy.schema";
+import type { Grammar } from "./rules";
 
 /** Rules cite the vendor's page "PolarDB: ModifyLogBackupPolicy" unless they say otherwise. */
 const isDays = (value: number, minimum: number): boolean =>
@@ -85,3 +86,29 @@ export const CLASSIC_LOG_FIELDS = [
 export type ClassicLogField = (typeof CLASSIC_LOG_FIELDS)[number];
 
 export type ClassicLogPolicy = Pick<LogBackupPolicyInputs, ClassicLogField>;
+
+const onPage = (parameter: string): { readonly source: string } => ({
+  source: `PolarDB: ModifyLogBackupPolicy, ${parameter}`,
+});
+
+/** What each property may be by itself. */
+export const LOG_BACKUP_POLICY_GRAMMAR: Grammar = {
+  dbClusterId: { id: "cluster-id", ...onPage("DBClusterId") },
+  logBackupRetentionPeriod: { id: "log-retention", ...onPage("LogBackupRetentionPeriod") },
+  logBackupAnotherRegionRetentionPeriod: {
+    id: "log-copy-retention",
+    ...onPage("LogBackupAnotherRegionRetentionPeriod"),
+  },
+  "advancedLogPolicies.name": { id: "advanced-name", source: "Ours: names stand in tokens and messages" },
+  "advancedLogPolicies.srcType": { id: "log-rule-source", ...onPage("AdvancedLogPolicies.SrcType") },
+  "advancedLogPolicies.destType": { id: "log-rule-destination", ...onPage("AdvancedLogPolicies.DestType") },
+  "advancedLogPolicies.logRetentionType": {
+    id: "log-rule-retention-type",
+    ...onPage("AdvancedLogPolicies.LogRetentionType"),
+  },
+  "advancedLogPolicies.logRetentionValue": {
+    id: "log-rule-retention",
+    ...onPage("AdvancedLogPolicies.LogRetentionValue"),
+  },
+  "advancedLogPolicies.enableLogBackup": { id: "log-rule-enabled", ...onPage("AdvancedLogPolicies.EnableLogBackup") },
+};

@@ -6,6 +6,7 @@ import type { Impact } from "../core/impact";
 import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
 import { knownInputs, previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
+import type { PolardbApi } from "./api";
 import { connect } from "./connection";
 import type { Target } from "./credentials";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
@@ -20,6 +21,7 @@ import {
   secretsOf,
   standingTokens,
 } from "./policy.schema";
+import { finders, type Grammar, type Rule, withGrammar } from "./rules";
 
 /** What the two policies of a cluster do differently. */
 export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>
@@ -27,13 +29,14 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   /** For messages: `"PolarDB backup policy"`. */
   readonly object: string;
   readonly schema: Parameters<typeof checkInputs<Inputs>>[1];
-  readonly rules: Parameters<typeof checkInputs<Inputs>>[2];
+  readonly grammar: Grammar;
+  readonly rules: readonly Rule<Inputs>[];
   /** Every input property. */
   readonly properties: readonly (keyof Inputs & string)[];
   /** Those that are settings of the policy, as opposed to how it is reached and what is accepted. */
   readonly settings: readonly (keyof Inputs & string)[];
-  /** Puts checked inputs in canonical order. */
-  arrange(inputs: Inputs): Inputs;
+  /** Puts checked inputs in canonical order, and adds what is computed from them. */
+  complete(inputs: Inputs, recorded: Partial<Inputs>, now: number): Inputs;
   /** Lines for the user about inputs that are allowed but questionable. */
   warnings(inputs: Inputs): readonly string[];
   /** The declared inputs with live values, what else must be repaired, and ids of rules where more is known of them than the record. */
@@ -45,14 +48,16 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
     readonly drift: readonly string[];
     readonly policyIds?: Readonly<Record<string, string>>;
   };
+  /** Throws where the live cluster can never have what is declared. */
+  requirePossible(desired: Inputs, observed: Observed): void;
   /** Inputs as far as the records can answer them, for a plan without any call. */
   forPreview(inputs: Inputs, effective: Observed): Inputs;
-  /** Throws where the records rule the inputs out even if nothing has changed, because a refresh has found the cluster to be another. */
-  refuseFromRecords?(inputs: Inputs, effective: Observed): void;
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
   outputs(observed: Observed): object;
+  /** The database engine, asked for before the first write; absent where nothing depends on it. */
+  engine?(api: PolardbApi, dbClusterId: string, observed: Observed): Promise<string | undefined>;
 }
 
 export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
@@ -62,6 +67,8 @@ export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
   readonly policyIds: Readonly<Record<string, string>>;
   /** Where the cluster was found. */
   readonly target: Target;
+  /** `MySQL`, `PostgreSQL` or `Oracle`. */
+  readonly engine?: string;
   /** Request id of the last change, for a question to the vendor. */
   readonly lastRequestId?: string;
 };
@@ -83,18 +90,22 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
 
     secrets: secretsOf,
 
-    check(news, _olds, context) {
-      const checked = checkInputs(news, resource.schema, resource.rules);
+    check(news, olds, context) {
+      const checked = checkInputs(news, resource.schema, finders(resource.rules));
       if (checked.violations.length === 0) {
         for (const line of resource.warnings(checked.inputs)) context.log(`${clusterName(checked.inputs)}: ${line}`);
       }
-      return { ...checked, inputs: resource.arrange(checked.inputs) };
+      return {
+        inputs: resource.complete(checked.inputs, olds as Partial<Inputs>, context.clock.now()),
+        violations: withGrammar(checked.violations, resource.grammar),
+      };
     },
 
     diff(olds, news) {
       const recorded = olds as Partial<Outputs>;
-      const isSameCluster = IDENTITY_FIELDS.every((field) => sameJson(olds[field], news[field]));
-      if (recorded.effective && isSameCluster) resource.refuseFromRecords?.(knownInputs(news), recorded.effective);
+      const isSameCluster = IDENTITY_FIELDS.every((field) => sameJson(recorded[field], news[field]));
+      // Also where no input differs: a refresh may have found that what is declared has lost its effect.
+      if (recorded.effective && isSameCluster) resource.requirePossible(knownInputs(news), recorded.effective);
       return previewDiff({
         olds,
         news: news as Inputs & Readonly<Record<string, unknown>>,
@@ -118,7 +129,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const { api, target } = connect(recorded, recorded.target, context);
       try {
         const observed = await resource.describe(api, recorded, recorded.effective);
-        const { lastRequestId } = recorded;
+        const { engine, lastRequestId } = recorded;
         const { inputs, drift, policyIds = recorded.policyIds ?? {} } = resource.drift(recorded, observed);
         const outputs = {
           ...inputs,
@@ -126,6 +137,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
           effective: observed,
           policyIds,
           target,
+          engine,
           lastRequestId,
         };
         return { inputs, outputs, drift };
@@ -159,12 +171,15 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
       lastRequestId: recorded?.lastRequestId,
       changed: false,
     };
+    // It never changes, so it is asked for once.
+    const engine = recorded?.engine ?? (await resource.engine?.(api, inputs.dbClusterId, progress.observed));
     const outputs = (): PolicyOutputs<Inputs, Observed> => ({
       ...inputs,
       ...resource.outputs(progress.observed),
       effective: progress.observed,
       policyIds: progress.policyIds,
       target,
+      engine,
       lastRequestId: progress.lastRequestId,
     });
     try {

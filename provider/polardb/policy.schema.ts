@@ -3,7 +3,7 @@ import type { Bag, Path } from "../core/bag";
 import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
-import type { Violation } from "../core/violations";
+import { broken, type Rule } from "./rules";
 
 /** Pieces that the schemas of both policies are made of. */
 
@@ -62,12 +62,19 @@ export function standingTokens(inputs: PolicyInputs): string[] {
 }
 
 /** Nobody can be asked any more when the resource is deleted, so the risk is accepted when it is declared. */
-export function resetIsAccepted(inputs: PolicyInputs): Violation[] {
-  const accept = inputs.accept ?? [];
-  if (known(inputs.onDelete) !== "reset" || !known(accept) || accept.includes(ACCEPT_RESET)) return [];
-  const rule = `lets backups expire when the resource is deleted; if you want this, add to the resource: accept: ["${ACCEPT_RESET}"]`;
-  return [{ path: ["onDelete"], rule }];
-}
+export const onDeleteIsAccepted: Rule<PolicyInputs> = {
+  id: "reset-accepted",
+  source: "Ours: a reset shortens retention, and what is older expires",
+  find(inputs) {
+    const accept = inputs.accept ?? [];
+    return known(inputs.onDelete) !== "reset" || !known(accept) || accept.includes(ACCEPT_RESET)
+      ? []
+      : broken(
+          ["onDelete"],
+          `lets backups expire when the resource is deleted; if you want this, add to the resource: accept: ["${ACCEPT_RESET}"]`,
+        );
+  },
+};
 
 /** Fields of `credentials` whose values are secret. */
 const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;

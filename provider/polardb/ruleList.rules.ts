@@ -1,27 +1,49 @@
-import { type Path, sameJson } from "../core/bag";
+import { sameJson } from "../core/bag";
 import { known } from "../core/unknowns";
-import type { Violation } from "../core/violations";
 import type { DeclaredRule } from "./advancedRules";
+import { broken, type Rule } from "./rules";
 
 /** What holds for every list of advanced rules, whichever kind they are of. */
-export function ruleListProblems(property: string, list: readonly DeclaredRule[] | undefined): Violation[] {
-  const rules = known(list) ?? [];
-  return rules.flatMap((rule, index) => {
-    const before = rules.slice(0, index);
-    const problem = (path: Path, text: string, showValue = true): Violation[] => [
-      { path: [property, index, ...path], rule: text, showValue },
-    ];
-    const sameId = before.find(({ policyId }) => policyId !== undefined && policyId === rule.policyId);
-    // The service gives no id for a new rule, so content is what finds it again: two must not be the same but for the name.
-    const twin = before.find((other) => sameJson({ ...other, name: "" }, { ...rule, name: "" }));
-    return [
-      ...(before.some(({ name }) => name === rule.name)
-        ? problem(["name"], "is used twice; names tell the rules apart, so give each its own")
-        : []),
-      ...(twin ? problem([], `says the same as rule "${twin.name}"; remove one of them`, false) : []),
-      ...(sameId
-        ? problem(["policyId"], `is taken over by rule "${sameId.name}" already; give each rule its own`)
-        : []),
-    ];
-  });
+export function ruleListRules<Property extends string>(
+  property: Property,
+): Rule<{ readonly [Key in Property]?: readonly DeclaredRule[] }>[] {
+  type Inputs = { readonly [Key in Property]?: readonly DeclaredRule[] };
+  const rulesOf = (inputs: Inputs): readonly DeclaredRule[] => known(inputs[property]) ?? [];
+  return [
+    {
+      id: "advanced-names-unique",
+      source: "Ours: names tell the rules apart",
+      find: (inputs) =>
+        rulesOf(inputs).flatMap(({ name }, index, rules) =>
+          rules.slice(0, index).some((other) => other.name === name)
+            ? broken([property, index, "name"], "is used twice; names tell the rules apart, so give each its own")
+            : [],
+        ),
+    },
+    {
+      id: "advanced-contents-differ",
+      source: "Ours: the service gives no id for a new rule, so content is what finds it again",
+      find: (inputs) =>
+        rulesOf(inputs).flatMap((rule, index, rules) => {
+          const twin = rules.slice(0, index).find((other) => sameJson({ ...other, name: "" }, { ...rule, name: "" }));
+          return twin
+            ? broken([property, index], `says the same as rule "${twin.name}"; remove one of them`, false)
+            : [];
+        }),
+    },
+    {
+      id: "advanced-id-once",
+      source: "Ours: one rule of the service has one owner",
+      find: (inputs) =>
+        rulesOf(inputs).flatMap(({ policyId }, index, rules) => {
+          const first = rules.slice(0, index).find((other) => policyId !== undefined && other.policyId === policyId);
+          return first
+            ? broken(
+                [property, index, "policyId"],
+                `is taken over by rule "${first.name}" already; give each rule its own`,
+              )
+            : [];
+        }),
+    },
+  ];
 }

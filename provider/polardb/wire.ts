@@ -113,6 +113,12 @@ export function backupPolicyFromWire(body: unknown): ObservedBackupPolicy {
   };
 }
 
+/** When the next backup begins. It moves by itself, so it is no part of the policy, whose equality decides about writes. */
+export function nextBackupTimeFromWire(body: unknown): string | undefined {
+  const schema = z.looseObject({ PreferredNextBackupTime: text });
+  return parse("DescribeBackupPolicy", schema, body).PreferredNextBackupTime;
+}
+
 export function clusterFromWire(body: unknown): ObservedCluster {
   const wire = parse("DescribeDBClusterAttribute", describeDbClusterAttribute, body);
   return { engine: wire.DBType, status: wire.DBClusterStatus };
@@ -212,7 +218,7 @@ export function parse<S extends z.ZodType>(action: string, schema: S, body: unkn
   throw unexpected(action, (issue?.path ?? []) as Path, issue?.message ?? "has an unexpected shape");
 }
 
-function unexpected(action: string, path: Path, problem: string): ProviderError {
+export function unexpected(action: string, path: Path, problem: string): ProviderError {
   return new ProviderError({
     kind: "UnexpectedResponse",
     problem: `the answer of ${action} is not as documented: ${formatPath(path) || "the body"}: ${problem}`,

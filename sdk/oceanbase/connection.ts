@@ -8,7 +8,8 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface ConnectionArgs {
   /**
    * Addresses of obshell agents of one cluster, such as `["http://10.10.10.1:2886"]`, at least one. `https://` for agents with a
-   * certificate; without a scheme, `http://` is meant. They are tried in turn, each with its own key.
+   * certificate; without a scheme, `http://` is meant. No path, query or user. They are tried in turn, each with its own key; one
+   * that has no connection to its database is passed over.
    *
    * Absent: the next place in the order above. Changing it is an update that writes nothing; if the new address belongs to
    * another cluster, the run fails with `WrongTarget`.
@@ -28,7 +29,10 @@ export interface ConnectionArgs {
   readonly agentPassword?: pulumi.Input<string>;
   /** Name of the environment variable that holds the password of the agents. */
   readonly agentPasswordEnv?: pulumi.Input<string>;
-  /** TLS material for `https://` endpoints. Absent: the certificate authorities that Node.js trusts, and no client certificate. */
+  /**
+   * TLS material for `https://` endpoints; refused beside `http://`, which would leave it unused. Absent: the certificate authorities
+   * that Node.js trusts, and no client certificate.
+   */
   readonly tls?: pulumi.Input<TlsArgs>;
 }
 
@@ -36,9 +40,9 @@ export interface ConnectionArgs {
 export interface TlsArgs {
   /** Certificate authority that signed the agents' certificates. Absent: those that Node.js trusts. */
   readonly ca?: pulumi.Input<string>;
-  /** Client certificate, for agents that demand one (`enable_client_auth`). */
+  /** Client certificate, for agents that demand one (`enable_client_auth`). Together with its key. */
   readonly cert?: pulumi.Input<string>;
-  /** Private key of the client certificate. Always stored as a secret. */
+  /** Private key of the client certificate, without a passphrase. Always stored as a secret. */
   readonly key?: pulumi.Input<string>;
   /** Name of the environment variable that holds the private key. */
   readonly keyEnv?: pulumi.Input<string>;

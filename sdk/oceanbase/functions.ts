@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "../lookUp";
 import type { ConnectionArgs } from "./connection";
 
 /** Which tenants of which cluster {@link getTenants} tells. */
@@ -118,7 +119,7 @@ export interface LastBackup {
  * Errors end the program as those of a resource end an update: `Unauthenticated`, `Unavailable`, `InvalidInput` and so on.
  */
 export function getBackupStatus(args: GetBackupStatusArgs = {}): pulumi.Output<BackupStatus> {
-  return lookUp<BackupStatus>(args, (door, ...call) => door.getBackupStatus(...call));
+  return lookUp<BackupStatus>("oceanbase.getBackupStatus", args, "connection");
 }
 
 /**
@@ -130,35 +131,5 @@ export function getBackupStatus(args: GetBackupStatusArgs = {}): pulumi.Output<B
  * ```
  */
 export function getTenants(args: GetTenantsArgs = {}): pulumi.Output<TenantSummary[]> {
-  return lookUp<TenantSummary[]>(args, (door, ...call) => door.getTenants(...call));
-}
-
-type Door = typeof import("../../provider/lookups");
-type Call = Parameters<Door["getTenants"]>;
-
-function lookUp<T>(args: GetTenantsArgs, run: (door: Door, ...call: Call) => Promise<T>): pulumi.Output<T> {
-  const { connection, tenants, ...others } = args;
-  // Nothing of a connection is in a result, so its secrets need not make a secret of it.
-  const known = pulumi.all([pulumi.unsecret(pulumi.output(connection)), pulumi.output(tenants)]);
-  const found = known.apply(async ([connectionValue, names]) => {
-    const secrets = (await pulumi.isSecret(known)) ? asTexts(names) : [];
-    // Only here: a program that looks nothing up loads neither an HTTP nor a schema library.
-    const door = require("../../provider/lookups") as Door;
-    return run(door, { ...others, connection: connectionValue, tenants: names }, { configuration, secrets, failure });
-  });
-  return found as pulumi.Output<T>;
-}
-
-/** Stack configuration has no explicit provider, whatever stands in it. */
-const configuration: Call[1]["configuration"] = {
-  get: (key) =>
-    key === "oceanbase:explicitProvider"
-      ? undefined
-      : new pulumi.Config("oceanbase").get(key.replace(/^oceanbase:/, "")),
-};
-
-const failure = (message: string): Error => new pulumi.RunError(message);
-
-function asTexts(names: unknown): string[] {
-  return Array.isArray(names) ? names.map(String) : [];
+  return lookUp<TenantSummary[]>("oceanbase.getTenants", args, "connection");
 }

@@ -14,20 +14,30 @@ import type { BackupFrequency, RetentionDays, Weekday } from "./types";
  */
 export interface BackupPolicyArgs extends PolicyArgs {
   /**
-   * Window of the automatic backup in UTC (`PreferredBackupTime`): one hour, on the hour, such as `"15:00Z-16:00Z"`. The last hour of
-   * the day is `"23:00Z-24:00Z"`; `"23:00Z-00:00Z"` is the same. Stays effective with advanced backup. Changed in place.
+   * Zone in which windows and weekdays are written, by its IANA name, such as `"Asia/Shanghai"`; only zones a whole number of hours from
+   * UTC, because windows start on the hour there. Absent: they are in UTC. With it, windows are written without `Z`
+   * (`"02:00-03:00"`), and weekdays are days of that zone: Monday 02:00 in Shanghai is Sunday in UTC. The schedule in UTC is
+   * computed when window or zone change and then kept (`utcSchedule`), so that daylight saving never causes a change.
+   * Does not apply to `advancedDataPolicies`.
+   */
+  readonly timeZone?: pulumi.Input<string>;
+  /**
+   * Window of the automatic backup (`PreferredBackupTime`): one hour, on the hour, in UTC such as `"15:00Z-16:00Z"`, or beside `timeZone` in
+   * local time such as `"02:00-03:00"`. The last hour of the day is `"23:00Z-24:00Z"`; `"23:00Z-00:00Z"` is the same. Sent as
+   * `DataLevel1BackupTime` to a cluster that reports one (PolarDB for MySQL in regions with cross-region backup), which keeps its
+   * window there. Stays effective with advanced backup. Changed in place.
    */
   readonly preferredBackupTime?: pulumi.Input<string>;
   /**
    * Weekdays of the automatic backup (`PreferredBackupPeriod`), at least two; their order does not matter. With a high
-   * `backupFrequency` the service uses all seven, so any other list is refused. Documented as unsupported for PolarDB for MySQL in
-   * regions that support cross-region backup: use `dataLevel1BackupPeriod` there. No effect with advanced backup. Changed in place.
+   * `backupFrequency` the service uses all seven, so any other list is refused. Sent as `DataLevel1BackupPeriod` to a cluster that
+   * reports one, because the vendor documents this name as unsupported there. No effect with advanced backup. Changed in place.
    */
   readonly preferredBackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
   /**
    * How often backups are made (`BackupFrequency`). Service default `"Normal"`. With a high frequency, all backups of the last 24
-   * hours are kept, and of older ones the first of each day. A lower frequency must be accepted. Documented as unsupported for
-   * PolarDB for MySQL in regions that support cross-region backup: use `dataLevel1BackupFrequency` there. No effect with advanced backup.
+   * hours are kept, and of older ones the first of each day; so both turning it on and lowering it must be accepted. Sent as
+   * `DataLevel1BackupFrequency` to a cluster that reports one. No effect with advanced backup. Changed in place.
    */
   readonly backupFrequency?: pulumi.Input<BackupFrequency>;
   /**
@@ -35,11 +45,14 @@ export interface BackupPolicyArgs extends PolicyArgs {
    * warning and are left to the service. A lower value lets backups expire and must be accepted. No effect with advanced backup.
    */
   readonly dataLevel1BackupRetentionPeriod?: pulumi.Input<number>;
-  /** As `backupFrequency`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupFrequency`). */
+  /**
+   * The same under the name that only PolarDB for MySQL in regions with cross-region backup takes (`DataLevel1BackupFrequency`); refused
+   * elsewhere before anything is written. Declare this or `backupFrequency`, not both.
+   */
   readonly dataLevel1BackupFrequency?: pulumi.Input<BackupFrequency>;
-  /** As `preferredBackupTime`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupTime`). */
+  /** As `dataLevel1BackupFrequency`, for `preferredBackupTime` (`DataLevel1BackupTime`). Stays effective with advanced backup. */
   readonly dataLevel1BackupTime?: pulumi.Input<string>;
-  /** As `preferredBackupPeriod`, for PolarDB for MySQL in regions that support cross-region backup (`DataLevel1BackupPeriod`). */
+  /** As `dataLevel1BackupFrequency`, for `preferredBackupPeriod` (`DataLevel1BackupPeriod`). */
   readonly dataLevel1BackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
   /**
    * Days for which level-2 backups are kept (`DataLevel2BackupRetentionPeriod`): `0` (off, the service default), 30 to 7300, `-1` (for
@@ -119,6 +132,17 @@ export interface AdvancedDataPolicyArgs {
   readonly bakType?: pulumi.Input<"F">;
 }
 
+/** A schedule in UTC that the program declares in local time. */
+export interface UtcSchedule {
+  /** Hours from UTC to local time when window or zone were last changed. */
+  readonly offsetHours: number;
+  readonly preferredBackupTime?: string;
+  readonly preferredBackupPeriod?: Weekday[];
+  readonly dataLevel1BackupTime?: string;
+  readonly dataLevel1BackupPeriod?: Weekday[];
+  readonly dataLevel2BackupPeriod?: Weekday[];
+}
+
 /** The whole live policy, also the parts that the program does not manage. Absent fields are ones the service does not report. */
 export interface EffectiveBackupPolicy {
   readonly preferredBackupTime?: string;
@@ -156,6 +180,9 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
   declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
+  declare readonly timeZone: pulumi.Output<string | undefined>;
+  /** Windows and weekdays in UTC, beside `timeZone`, with the offset in hours that they were computed with. */
+  declare readonly utcSchedule: pulumi.Output<UtcSchedule | undefined>;
   declare readonly preferredBackupTime: pulumi.Output<string | undefined>;
   declare readonly preferredBackupPeriod: pulumi.Output<Weekday[] | undefined>;
   declare readonly backupFrequency: pulumi.Output<BackupFrequency | undefined>;
@@ -177,6 +204,12 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly effective: pulumi.Output<EffectiveBackupPolicy>;
   /** Ids of the declared advanced rules by name. */
   declare readonly policyIds: pulumi.Output<Record<string, string>>;
+  /** `MySQL`, `PostgreSQL` or `Oracle`. */
+  declare readonly engine: pulumi.Output<string | undefined>;
+  /** Which kind of backup is in force: `"Advanced"` also where somebody has switched it on in the console. */
+  declare readonly effectiveLevel: pulumi.Output<"Normal" | "Advanced">;
+  /** Whether advanced backup can be had: `enable` (it is on), `disable` (off but available), `notSupport`. MySQL only. */
+  declare readonly advancedPolicyOption: pulumi.Output<string | undefined>;
   /** Where the cluster was found. */
   declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
   /** Request id of the last change, for a question to the vendor. */
@@ -198,6 +231,8 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   region: undefined,
   endpoint: undefined,
   credentials: undefined,
+  timeZone: undefined,
+  utcSchedule: undefined,
   preferredBackupTime: undefined,
   preferredBackupPeriod: undefined,
   backupFrequency: undefined,
@@ -217,6 +252,9 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   onDelete: undefined,
   effective: undefined,
   policyIds: undefined,
+  engine: undefined,
+  effectiveLevel: undefined,
+  advancedPolicyOption: undefined,
   target: undefined,
   lastRequestId: undefined,
 };

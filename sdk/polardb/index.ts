@@ -3,7 +3,23 @@ export {
   BackupPolicy,
   type BackupPolicyArgs,
   type EffectiveBackupPolicy,
+  type UtcSchedule,
 } from "./backupPolicy";
+export {
+  type ClusterSummary,
+  type FindClustersArgs,
+  findClusters,
+  type GetBackupPolicyArgs,
+  type GetCrossRegionsArgs,
+  type GetLogBackupPolicyArgs,
+  getBackupPolicy,
+  getCrossRegions,
+  getLogBackupPolicy,
+  type LiveAdvancedLogPolicy,
+  type LiveBackupPolicy,
+  type LiveLogBackupPolicy,
+  type LookupArgs,
+} from "./functions";
 export {
   type AdvancedLogPolicyArgs,
   type EffectiveLogBackupPolicy,
@@ -13,6 +29,14 @@ export {
   type LogRuleKeptForDays,
   type LogRuleKeptForEver,
 } from "./logBackupPolicy";
+
 export type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
 export { Provider, type ProviderArgs } from "./provider";
+export {
+  type FunctionName,
+  type RamPolicyArgs,
+  type RamPolicyDocument,
+  type RamPolicyStatement,
+  ramPolicyDocument,
+} from "./ramPolicy";
 export type { BackupFrequency, RetentionDays, Weekday } from "./types";

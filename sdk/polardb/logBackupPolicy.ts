@@ -135,6 +135,8 @@ export class LogBackupPolicy extends pulumi.CustomResource {
   declare readonly policyIds: pulumi.Output<Record<string, string>>;
   /** Where the cluster was found. */
   declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
+  /** `"MySQL"`, `"PostgreSQL"` or `"Oracle"`; absent for a log policy, which is much the same for all of them. */
+  declare readonly engine: pulumi.Output<string | undefined>;
   /** Request id of the last change, for a question to the vendor. */
   declare readonly lastRequestId: pulumi.Output<string | undefined>;
 
@@ -164,5 +166,6 @@ const OUTPUTS: NoOutputs<LogBackupPolicy> = {
   effective: undefined,
   policyIds: undefined,
   target: undefined,
+  engine: undefined,
   lastRequestId: undefined,
 };

@@ -265,6 +265,12 @@ describe("AdvancedDataPolicies on the PolarDB emulator", () => {
     expect(created).not.toHaveProperty("StorageClass");
   });
 
+  it("keep a storage class, which is documented as a field and no further", async () => {
+    const { data, shownData } = await startAdvanced();
+    await data({ ...PRIMARY, StorageClass: "standard" });
+    expect((await shownData())[1]).toMatchObject({ StorageClass: "standard" });
+  });
+
   it("delete by id, automatic policies too unless switched otherwise", async () => {
     const { data, shownData, emulator } = await startAdvanced();
     await data(PRIMARY);
@@ -314,7 +320,7 @@ describe("AdvancedDataPolicies on the PolarDB emulator", () => {
     ["days that are no number", { RetentionValue: "7d" }],
     ["a dump action of another product", { DumpAction: "move" }],
     ["a flag that is neither true nor false", { OnlyPreserveOneEachDay: "yes" }],
-    ["a member that is an object", { FilterValue: {} }],
+    ["a member that is an object, where any text would do", { FilterKey: "dayOfMonth", FilterValue: {} }],
   ])("refuse %s", async (_name, change) => {
     const { data } = await startAdvanced();
     expect(await data({ ...PRIMARY, ...change })).toMatchObject({ status: 400, code: "InvalidParameter" });
@@ -356,6 +362,24 @@ describe("AdvancedDataPolicies on the PolarDB emulator", () => {
     expect((await shownData()).filter(({ AutoCreated }) => !AutoCreated)).toHaveLength(2);
     await data(PRIMARY);
     expect((await shownData()).filter(({ AutoCreated }) => !AutoCreated)).toHaveLength(3);
+  });
+});
+
+describe("The last advanced policy to level 1 on the PolarDB emulator", () => {
+  it.each(["data", "log"] as const)("can be deleted from the %s list, unless switched otherwise", async (list) => {
+    const polardb = await startAdvanced();
+    const { switches } = polardb.emulator.world;
+    const [last] = list === "data" ? polardb.settings().advancedData : polardb.settings().advancedLog;
+    const remove = { ActionType: "DELETE", PolicyId: last?.PolicyId };
+    const { ActionType: _action, ...data } = PRIMARY;
+    const log = { SrcType: "db", DestType: "level1", LogRetentionType: "delay", LogRetentionValue: "9" };
+    const another = { ActionType: "CREATE", ...(list === "data" ? data : log) };
+    switches.refuseLastLevel1Delete = true;
+    expect(await polardb[list](remove)).toMatchObject({ status: 400, code: "InvalidParameter" });
+    expect((await polardb[list](another, remove)).status).toBe(200);
+    switches.refuseLastLevel1Delete = false;
+    const [left] = list === "data" ? polardb.settings().advancedData : polardb.settings().advancedLog;
+    expect((await polardb[list]({ ...remove, PolicyId: left?.PolicyId })).status).toBe(200);
   });
 });
 
@@ -422,6 +446,49 @@ describe("AdvancedLogPolicies on the PolarDB emulator", () => {
     expect(await shownLog()).toMatchObject([{ LogRetentionType: "never", LogRetentionValue: "-1" }]);
     emulator.world.cluster("pc-mysql").edition = "Standard";
     expect((await log(forever)).code).toBe("InvalidParameter");
+  });
+
+  it("can be created twice by a repeated call on the way", async () => {
+    const { data, log, shownLog, emulator } = await startAdvanced();
+    await data(DATA_COPY);
+    emulator.world.vendorFaults.add({ operation: "ModifyLogBackupPolicy", effect: { kind: "duplicateCreate" } });
+    await log(COPY);
+    expect(await shownLog()).toHaveLength(3);
+  });
+
+  const AWAY: Row = { ActionType: "UPDATE", DestRegion: "cn-shanghai" };
+  const ELSEWHERE: Row = { ...DATA_COPY, DestRegion: "cn-shanghai" };
+
+  it.each<[name: string, rows: (PolicyId: string) => Row[], isHeld: boolean]>([
+    ["is deleted", (PolicyId) => [{ ActionType: "DELETE", PolicyId }], true],
+    ["goes elsewhere", (PolicyId) => [{ ...AWAY, PolicyId }], true],
+    ["is replaced by one elsewhere", (PolicyId) => [{ ActionType: "DELETE", PolicyId }, ELSEWHERE], true],
+    ["is replaced by its like", (PolicyId) => [{ ActionType: "DELETE", PolicyId }, DATA_COPY], false],
+    ["is kept longer", (PolicyId) => [{ ActionType: "UPDATE", PolicyId, RetentionValue: "90" }], false],
+    ["gets company", () => [ELSEWHERE], false],
+  ])("hold the data copy to their region, if switched so, when it %s", async (_name, rows, isHeld) => {
+    const { data, log, shownData, emulator, settings } = await startAdvanced();
+    await data(DATA_COPY);
+    await log(COPY);
+    const copy = (await shownData()).find(({ DestType }) => DestType === "level2Cross");
+    const changes = rows(copy?.PolicyId ?? "");
+    const held = structuredClone(settings());
+    emulator.world.switches.logCopyHoldsDataCopy = true;
+    const answer = await data(...changes);
+    expect(answer).toMatchObject(isHeld ? { status: 400, code: "InvalidParameter" } : { status: 200 });
+    if (!isHeld) return;
+    expect(settings()).toEqual(held);
+    emulator.world.switches.logCopyHoldsDataCopy = false;
+    expect((await data(...changes)).status).toBe(200);
+  });
+
+  it("hold nothing back that has no list, though they lead nowhere already", async () => {
+    const { modify, data, emulator } = await startAdvanced();
+    emulator.world.switches.logCopyHoldsDataCopy = true;
+    const { ActionType: _action, ...policy } = COPY;
+    emulator.change({ kind: "addAdvancedPolicy", clusterId: "pc-mysql", list: "log", policy });
+    expect((await modify({ PreferredBackupTime: "09:00Z-10:00Z" })).status).toBe(200);
+    expect((await data(PRIMARY)).code).toBe("InvalidParameter");
   });
 
   it("are ignored on PostgreSQL, or rejected if switched so", async () => {

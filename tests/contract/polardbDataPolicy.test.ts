@@ -239,6 +239,24 @@ describe("ModifyBackupPolicy on the PolarDB emulator, one field at a time,", () 
     expect(settings()).toEqual(before);
   });
 
+  it.each([
+    "PreferredBackupTime",
+    "PreferredBackupPeriod",
+    "BackupFrequency",
+    "BackupRetentionPolicyOnClusterDeletion",
+    "DataLevel1BackupRetentionPeriod",
+    "DataLevel2BackupAnotherRegionRegion",
+    "BackupPolicyLevel",
+    "AdvancedDataPolicies",
+    "BackupRetentionPeriod",
+  ])("takes an empty %s for one that was not sent, if switched so", async (field) => {
+    const { modify, settings } = await fixture.start({ switches: { emptyValues: "ignored" } });
+    const before = structuredClone(settings());
+    expect((await modify({ [field]: "" })).status).toBe(200);
+    expect(settings()).toEqual(before);
+    expect((await modify({ DataLevel2BackupPeriod: "" }, "pc-pg")).status).toBe(200);
+  });
+
   it("changes nothing when nothing is sent", async () => {
     const { modify, settings } = await fixture.start();
     const before = structuredClone(settings());
@@ -342,6 +360,11 @@ describe("Cross-region backup on the PolarDB emulator", () => {
     expect(await regions()).toEqual(["cn-hangzhou"]);
     await modify(on("cn-beijing"));
     expect(await regions()).toEqual(["cn-hangzhou", "cn-beijing"]);
+    emulator.change({ kind: "switchToAdvanced", clusterId: "pc-mysql" });
+    const elsewhere = { SrcType: "level1", DestType: "level2Cross", DestRegion: "cn-shanghai", ActionType: "CREATE" };
+    const rule = { ...elsewhere, FilterType: "event", RetentionType: "never" };
+    expect((await modify({ AdvancedDataPolicies: JSON.stringify([rule, rule]) })).status).toBe(200);
+    expect(await regions()).toEqual(["cn-hangzhou", "cn-beijing", "cn-shanghai"]);
     emulator.world.switches.regionsShape = "jsonText";
     const { body } = await client.v3("DescribeAvailableCrossRegions", { DBClusterId: "pc-mysql" });
     expect(body.Regions).toEqual(['["cn-beijing","cn-shanghai"]']);
@@ -357,7 +380,11 @@ describe("Cross-region backup on the PolarDB emulator", () => {
     });
     const off = { DataLevel2BackupAnotherRegionRetentionPeriod: "0" };
     expect((await modify(off)).code).toBe("InvalidDataLevel2AnotherRegionBackupRetentionPeriod.Malformed");
+    const elsewhere = { DataLevel2BackupAnotherRegionRegion: "cn-shanghai" };
+    expect((await modify(elsewhere)).code).toBe(REGION_CODE);
+    expect((await modify(on("cn-beijing", "60"))).status).toBe(200);
     await modifyLog({ LogBackupAnotherRegionRetentionPeriod: "0" });
+    expect((await modify(elsewhere)).status).toBe(200);
     expect((await modify(off)).status).toBe(200);
   });
 });
@@ -531,5 +558,25 @@ describe("PreferredNextBackupTime on the PolarDB emulator", () => {
     expect(await next()).toBe("2026-01-08T13:30Z");
     fixture.clock.advance(3 * 24 * 3_600_000);
     expect(await next()).toBe("2026-01-12T13:30Z");
+  });
+
+  it("follows the rules in Advanced mode, whatever the schedule was", async () => {
+    const { modify, describe: read, emulator, settings } = await fixture.start();
+    const clusterId = "pc-mysql";
+    const next = async (): Promise<unknown> => (await read()).body.PreferredNextBackupTime;
+    await modify({ DataLevel1BackupPeriod: "Monday,Thursday", DataLevel1BackupTime: "13:00Z-14:00Z" });
+    emulator.change({ kind: "switchToAdvanced", clusterId });
+    expect(await next()).toBe("2026-01-05T13:30Z");
+    const policyId = settings().advancedData[0]?.PolicyId ?? "";
+    const change = { kind: "changeAdvancedPolicy", clusterId, policyId } as const;
+    emulator.change({ ...change, policy: { FilterValue: "3,7" } });
+    expect(await next()).toBe("2026-01-07T13:30Z");
+    const copy = { SrcType: "level1", DestType: "level2", FilterType: "event", RetentionType: "never" };
+    emulator.change({ kind: "addAdvancedPolicy", clusterId, policy: copy });
+    expect(await next()).toBe("2026-01-07T13:30Z");
+    emulator.change({ ...change, policy: { FilterKey: "backupInterval", FilterValue: "120" } });
+    expect(await next()).toBe("2026-01-05T13:30Z");
+    emulator.change({ kind: "deleteAdvancedPolicy", clusterId, policyId });
+    expect(await next()).toBe("");
   });
 });

@@ -1,7 +1,6 @@
 import https from "node:https";
 import selfsigned from "selfsigned";
 import { realClock } from "../emulators/common/clock";
-import { detailOf } from "../emulators/polardb";
 import { KEY, PolardbFixture, type StartedPolardb } from "./support/polardbFixture";
 import type { RawAnswer } from "./support/polardbRawClient";
 
@@ -142,6 +141,23 @@ describe("The consistency knobs of the PolarDB emulator", () => {
     expect([(await read()).status, (await read()).status, (await read()).status]).toEqual([200, 200, 400]);
   });
 
+  it("let no request target through that a proxy would not", async () => {
+    const { client, emulator, settings } = await fixture.start({ knobs: { longestTarget: 4000 } });
+    const modify = (length: number): Promise<RawAnswer> =>
+      client.v3("ModifyBackupPolicy", {
+        DBClusterId: "pc-mysql",
+        DataLevel1BackupRetentionPeriod: "9",
+        Note: "x".repeat(length),
+      });
+    const fixed = "/?DBClusterId=pc-mysql&DataLevel1BackupRetentionPeriod=9&Note=".length;
+    const refused = await modify(4001 - fixed);
+    expect(refused).toMatchObject({ status: 414, body: {}, headers: { "content-type": "text/html" } });
+    expect(settings().data.DataLevel1BackupRetentionPeriod).toBe("7");
+    expect((await modify(4000 - fixed)).status).toBe(200);
+    emulator.world.knobs.longestTarget = 0;
+    expect((await modify(4001 - fixed)).status).toBe(200);
+  });
+
   it("follow the real clock too", async () => {
     const polardb = await fixture.start({
       clock: realClock,
@@ -157,127 +173,6 @@ describe("The consistency knobs of the PolarDB emulator", () => {
     await pause(850);
     expect(await retention(polardb)).toBe("8");
     expect((await polardb.modify({})).status).toBe(200);
-  });
-});
-
-describe("Vendor faults of the PolarDB emulator", () => {
-  it.each([
-    ["before", "7"],
-    ["after", "8"],
-  ] as const)("answer 500 %s the change takes effect", async (when, expected) => {
-    const polardb = await fixture.start();
-    const effect = { kind: "vendorError", when, status: 500, code: "InternalError" } as const;
-    polardb.emulator.world.vendorFaults.add({ operation: "Modify", clusterId: "pc-mysql", effect });
-    expect((await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" }, "pc-inland")).status).toBe(200);
-    const answer = await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
-    expect(answer).toMatchObject({ status: 500, code: "InternalError" });
-    expect(await retention(polardb)).toBe(expected);
-    const call = polardb.emulator.journal.calls[1];
-    expect(call).toMatchObject({ status: 500, fault: "vendorError", detail: { code: "InternalError" } });
-    expect((await polardb.modify({})).status).toBe(200);
-  });
-
-  it.each([
-    ["before", "7"],
-    ["after", "8"],
-  ] as const)("answer with a proxy's page %s the change takes effect", async (when, expected) => {
-    const polardb = await fixture.start();
-    polardb.emulator.world.vendorFaults.add({ operation: "Modify", effect: { kind: "badGateway", when } });
-    const answer = await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" });
-    expect(answer.status).toBe(502);
-    expect(answer.headers["content-type"]).toBe("text/html");
-    expect(answer.text).toContain("<html>");
-    expect(await retention(polardb)).toBe(expected);
-  });
-
-  it("skip and count as armed, and can be taken back", async () => {
-    const { describe: read, emulator } = await fixture.start();
-    emulator.world.vendorFaults.add({
-      skip: 1,
-      times: 2,
-      effect: { kind: "vendorError", when: "before", status: 400, code: "Throttling.Api", retryAfterMs: 700 },
-    });
-    const codes = [await read(), await read(), await read(), await read()];
-    expect(codes.map(({ code }) => code)).toEqual([undefined, "Throttling.Api", "Throttling.Api", undefined]);
-    expect(codes[1]?.headers["x-acs-retry-after"]).toBe("700");
-    emulator.world.vendorFaults.add({ effect: { kind: "badGateway", when: "before" } });
-    emulator.world.vendorFaults.clear();
-    expect((await read()).status).toBe(200);
-  });
-
-  it("can be armed over HTTP, beside those of the transport", async () => {
-    const polardb = await fixture.start();
-    const control = (method: string, body: string): Promise<RawAnswer> =>
-      polardb.client.send({ method, target: "/__faults", headers: {}, body });
-    const effect = { kind: "vendorError", when: "before", status: 503, code: "ServiceUnavailable" };
-    expect((await control("POST", JSON.stringify({ operation: "Describe", effect }))).status).toBe(200);
-    expect((await polardb.describe()).code).toBe("ServiceUnavailable");
-    for (const wrong of [
-      {},
-      { effect: { kind: "nothing" } },
-      { effect: { ...effect, when: "now" } },
-      { effect, clusterID: "pc-mysql" },
-      { effect: { ...effect, status: "503" } },
-    ]) {
-      expect((await control("POST", JSON.stringify(wrong))).status).toBe(400);
-    }
-    expect((await polardb.describe()).status).toBe(200);
-    const reply = { kind: "reply", when: "after", status: 500, body: "{}" };
-    await control("POST", JSON.stringify({ operation: "ModifyBackupPolicy", effect: reply }));
-    expect((await polardb.modify({ DataLevel1BackupRetentionPeriod: "8" })).status).toBe(500);
-    expect(await retention(polardb)).toBe("8");
-    await control("POST", JSON.stringify({ effect }));
-    await control("DELETE", "");
-    expect((await polardb.describe()).status).toBe(200);
-  });
-});
-
-describe("The journal of the PolarDB emulator", () => {
-  it("tells action, key, form of signature, decoded parameters and code of every call", async () => {
-    const { emulator, client, modify } = await fixture.start();
-    await modify({ PreferredBackupTime: "x" });
-    await client.v1("DescribeDBClusters", { RegionId: "cn-beijing", "AdvancedLogPolicies.1.ActionType": "CREATE" });
-    await client.v3("Nonsense", {}, { accessKeyId: "nobody" });
-    expect(emulator.journal.calls.map((call) => [call.operation, call.status, detailOf(call)])).toEqual([
-      [
-        "ModifyBackupPolicy",
-        400,
-        {
-          action: "ModifyBackupPolicy",
-          signatureVersion: "V3",
-          accessKeyId: KEY.accessKeyId,
-          parameters: { DBClusterId: "pc-mysql", PreferredBackupTime: "x" },
-          requestId: expect.any(String),
-          code: "InvalidPreferredBackupTime.Malformed",
-        },
-      ],
-      [
-        "DescribeDBClusters",
-        200,
-        {
-          action: "DescribeDBClusters",
-          signatureVersion: "V1",
-          accessKeyId: KEY.accessKeyId,
-          parameters: { RegionId: "cn-beijing", AdvancedLogPolicies: [{ ActionType: "CREATE" }] },
-          requestId: expect.any(String),
-          code: null,
-        },
-      ],
-      [
-        "Nonsense",
-        404,
-        expect.objectContaining({ signatureVersion: "V3", accessKeyId: "nobody", code: "InvalidAccessKeyId.NotFound" }),
-      ],
-    ]);
-  });
-
-  it("has an entry without detail for a call that the transport cut off", async () => {
-    const { emulator, describe: read } = await fixture.start();
-    emulator.faults.add({ effect: { kind: "reset", when: "before" } });
-    await expect(read()).rejects.toThrow();
-    const [call] = emulator.journal.calls;
-    expect(call).toMatchObject({ operation: "DescribeBackupPolicy", fault: "reset", status: null });
-    expect(call && detailOf(call)).toMatchObject({ action: null, parameters: {}, code: null });
   });
 });
 

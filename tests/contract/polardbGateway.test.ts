@@ -104,18 +104,20 @@ describe("A V3 signature on the PolarDB emulator", () => {
     expect((await client.v3("DescribeBackupPolicy", DESCRIBE, { tamper })).status).toBe(200);
   });
 
-  it.each(["ACS3-HMAC-SHA256 x", "ACS3-HMAC-SM3 Credential=a,SignedHeaders=host,Signature=b", "Bearer x"])(
-    "must be complete: %s",
-    async (authorization) => {
-      const { client } = await fixture.start();
-      const tamper = (request: RawRequest): void => {
-        request.headers.authorization = authorization;
-      };
-      const answer = await client.v3("DescribeBackupPolicy", DESCRIBE, { tamper });
-      expect(answer.status).toBe(400);
-      expect(answer.text).toContain("IncompleteSignature");
-    },
-  );
+  it.each([
+    "ACS3-HMAC-SHA256 x",
+    "ACS3-HMAC-SM3 Credential=a,SignedHeaders=host,Signature=b",
+    "Bearer x",
+    "ACS4-HMAC-SHA256 Credential=a/20260105/cn-hangzhou/polardb/aliyun_v4_request,SignedHeaders=host,Signature=b",
+  ])("must be complete: %s", async (authorization) => {
+    const { client } = await fixture.start();
+    const tamper = (request: RawRequest): void => {
+      request.headers.authorization = authorization;
+    };
+    const answer = await client.v3("DescribeBackupPolicy", DESCRIBE, { tamper });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain("IncompleteSignature");
+  });
 
   it.each(["GET", "POST"])("is accepted on %s, with parameters in the query or in a form", async (method) => {
     const { client } = await fixture.start();

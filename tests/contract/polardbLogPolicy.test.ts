@@ -40,6 +40,20 @@ describe("The log backup policy on the PolarDB emulator", () => {
     expect(settings()).toEqual(held);
   });
 
+  it.each([
+    "LogBackupRetentionPeriod",
+    "LogBackupAnotherRegionRegion",
+    "LogBackupAnotherRegionRetentionPeriod",
+    "AdvancedLogPolicies",
+  ])("takes an empty %s for one that was not sent, if switched so", async (field) => {
+    const { modifyLog, settings, emulator } = await fixture.start();
+    const held = structuredClone(settings());
+    expect((await modifyLog({ [field]: "" })).status).toBe(400);
+    emulator.world.switches.emptyValues = "ignored";
+    expect((await modifyLog({ [field]: "" })).status).toBe(200);
+    expect(settings()).toEqual(held);
+  });
+
   it("keeps logs for ever on Enterprise Edition only", async () => {
     const { modifyLog } = await fixture.start();
     expect((await modifyLog({ LogBackupRetentionPeriod: "-1" }, "pc-essd")).code).toBe(

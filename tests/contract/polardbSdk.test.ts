@@ -159,12 +159,46 @@ describe.each(SDKS)("The PolarDB emulator, called by $name", (sdk) => {
     });
   });
 
+  it.each([
+    ["as JSON text", (rows: readonly Readonly<Record<string, unknown>>[]) => JSON.stringify(rows)],
+    ["in the client's own form", (rows: readonly Readonly<Record<string, unknown>>[]) => rows],
+  ])("keeps every character of a value in a list %s and reads it back", async (_form, write) => {
+    await withEmulator({}, async ({ url, world }) => {
+      const [row] = DATA_POLICIES;
+      const sent = { ...row, FilterKey: "dayOfMonth", FilterValue: AWKWARD };
+      await sdk.call(url, KEY, "ModifyBackupPolicy", {
+        DBClusterId: CLUSTER,
+        BackupPolicyLevel: "Advanced",
+        AdvancedDataPolicies: write([sent]),
+      });
+      expect(world.cluster(CLUSTER).settings.advancedData[1]?.FilterValue).toBe(AWKWARD);
+      const { AdvancedDataPolicies } = await sdk.call(url, KEY, "DescribeBackupPolicy", { DBClusterId: CLUSTER });
+      expect(AdvancedDataPolicies).toMatchObject({ AdvancedDataPolicy: [{}, { FilterValue: AWKWARD }] });
+    });
+  });
+
+  it("describes and modifies the log policy, whose list mixes numbers and texts", async () => {
+    await withEmulator({}, async ({ url, change }) => {
+      change({ kind: "switchToAdvanced", clusterId: CLUSTER });
+      await sdk.call(url, KEY, "ModifyLogBackupPolicy", {
+        DBClusterId: CLUSTER,
+        AdvancedLogPolicies: [{ ActionType: "UPDATE", LogRetentionValue: "40", EnableLogBackup: 1 }],
+        UnknownParameter: AWKWARD,
+      });
+      expect(await sdk.call(url, KEY, "DescribeLogBackupPolicy", { DBClusterId: CLUSTER })).toMatchObject({
+        LogBackupRetentionPeriod: 7,
+        EnableBackupLog: 1,
+        AdvancedLogPolicies: { AdvancedLogPolicy: [{ LogRetentionValue: "40", EnableLogBackup: 1 }] },
+      });
+    });
+  });
+
   it("accepts the token of a temporary key, and refuses the key without it, with another one, and after its end", async () => {
     const clock = new VirtualClock(Date.now());
     const temporary = { ...TEMPORARY, expiresAt: clock.now() + 5 * MINUTE_MS };
     await withEmulator({ clock, accessKeys: [temporary] }, async ({ url }) => {
       const { securityToken: _token, ...withoutToken } = TEMPORARY;
-      expect(await refusal(sdk, url, TEMPORARY)).toBe("accepted");
+      expect(await refusal(sdk, url, TEMPORARY, { Extra: AWKWARD })).toBe("accepted");
       expect(await refusal(sdk, url, withoutToken)).toBe("MissingSecurityToken");
       expect(await refusal(sdk, url, { ...TEMPORARY, securityToken: "other" })).toBe("InvalidSecurityToken.Malformed");
       clock.advance(5 * MINUTE_MS);

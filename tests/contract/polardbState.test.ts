@@ -75,6 +75,40 @@ describe("POST /__state on the PolarDB emulator", () => {
     expect(polardb.settings().advancedLog).toHaveLength(1);
   });
 
+  it("adds advanced policies that no call could, but none with values that there are not", async () => {
+    const polardb = await fixture.start();
+    const [clusterId, list] = ["pc-essd", "log"];
+    const copy = { SrcType: "level1", DestType: "level2Cross", DestRegion: "eu-west-1" };
+    const data = { ...RULE, ...copy };
+    const log = { ...copy, LogRetentionType: "delay", LogRetentionValue: "9" };
+    expect((await post(polardb, { kind: "addAdvancedPolicy", clusterId, policy: data })).status).toBe(200);
+    expect((await post(polardb, { kind: "addAdvancedPolicy", clusterId, list, policy: log })).status).toBe(200);
+    expect(polardb.settings(clusterId)).toMatchObject({ advancedData: [data], advancedLog: [log] });
+    const wrong = { ...data, FilterValue: "9" };
+    expect((await post(polardb, { kind: "addAdvancedPolicy", clusterId, policy: wrong })).status).toBe(400);
+  });
+
+  it.each(["PreferredBackupPeriod", "DataLevel1BackupPeriod", "DataLevel2BackupPeriod"])(
+    "empties the weekday list %s, which no call can",
+    async (field) => {
+      const polardb = await fixture.start();
+      await polardb.modify({ [field]: "Monday,Friday" });
+      expect((await polardb.modify({ [field]: "" })).status).toBe(400);
+      const change = { kind: "setPolicy", clusterId: "pc-mysql", policy: { [field]: "" } };
+      expect((await post(polardb, change)).status).toBe(200);
+      expect((await polardb.describe()).body).toMatchObject({ [field]: "" });
+    },
+  );
+
+  it("backs up daily in Advanced mode when no weekday was left before", async () => {
+    const polardb = await fixture.start();
+    const policy = { PreferredBackupPeriod: "", DataLevel1BackupPeriod: "" };
+    await post(polardb, { kind: "setPolicy", clusterId: "pc-mysql", policy });
+    expect((await polardb.describe()).body).toMatchObject({ PreferredNextBackupTime: "" });
+    await post(polardb, { kind: "switchToAdvanced", clusterId: "pc-mysql" });
+    expect(polardb.settings().advancedData).toMatchObject([{ FilterValue: "1,2,3,4,5,6,7" }]);
+  });
+
   it("switches to Advanced as the console does", async () => {
     const polardb = await fixture.start();
     expect((await post(polardb, { kind: "switchToAdvanced", clusterId: "pc-mysql" })).status).toBe(200);

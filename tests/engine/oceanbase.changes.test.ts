@@ -1,5 +1,6 @@
 import { disposeStacks, succeeded } from "./support/engine";
-import { archivingSubject, DESTINATION, MOVED, NEXT_RUNS, subjectOf, TENANTS } from "./support/oceanbase";
+import { NEXT_RUNS } from "./support/nextRuns";
+import { archivingSubject, DESTINATION, MOVED, subjectOf, TENANTS } from "./support/oceanbase";
 import { CANARIES, closeVendors } from "./support/vendors";
 
 jest.setTimeout(240_000);

@@ -1,6 +1,9 @@
 import { generate } from "selfsigned";
+import type { AnyHandler } from "../../provider/core/lifecycle";
+import { clusterBackupConfig } from "../../provider/oceanbase/clusterBackupConfig.handler";
 import { joinObshell, type ObshellEmulator, startObshell } from "../emulators/obshell";
 import { DESTINATION, type OceanbaseSubject, PASSWORD, startOceanbaseSubject } from "./support/oceanbase";
+import { Stack } from "./support/stack";
 
 let subject: OceanbaseSubject;
 const others: ObshellEmulator[] = [];
@@ -48,15 +51,99 @@ describe("Agents of one connection", () => {
     expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
   });
 
-  it("are not exchanged when the first breaks off before it has told its cluster: nothing is sent to the other", async () => {
-    const { stack, emulator } = await start();
-    const twin = await startTwin();
-    emulator.faults.add({ operation: "tenants/overview", times: 1e9, effect: { kind: "reset", when: "before" } });
-    await expect(stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION })).rejects.toThrow(
-      /broke off before it told which cluster it belongs to.*\[Unavailable\]/,
-    );
-    expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
+  it.each([
+    ["the same name and id", {}],
+    ["another id", { id: 2 }],
+  ])(
+    "must be of one cluster also when the first fails before it has told its own: one of %s is not half of a reading",
+    async (_name, other) => {
+      const { stack, emulator } = await start();
+      const twin = await startTwin();
+      twin.change({ change: "cluster", ...other });
+      // The first tells its cluster, its parameters and its tasks, but never its tenants.
+      emulator.faults.add({ operation: "overview", times: 1e9, effect: { kind: "reset", when: "before" } });
+      await stack.up({ connection: { endpoints: [emulator.url, twin.url] }, ...DESTINATION });
+      // All that the run has used is of the second one: that of the first did not come far enough to count.
+      expect(emulator.journal.operations().filter((name) => /parameters|task/.test(name))).toEqual([]);
+      expect(stack.state?.outputs.cluster).toMatchObject({
+        id: twin.world.cluster.id,
+        createdTime: expect.stringMatching(/^2020/),
+      });
+    },
+  );
+
+  it("are used when the database beside the first one is down", async () => {
+    const { stack, emulator, archiving } = await start();
+    const second = await joinObshell(emulator);
+    others.push(second);
+    emulator.change({ change: "agentDatabase", reachable: false });
+    await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+    expect(Object.keys(archiving())).toEqual(["t1", "t2", "t3"]);
+    expect(second.journal.operations()).toContain("POST /api/v1/obcluster/backup/config");
+    expect(emulator.journal.operations()).toEqual(["GET /api/v1/secret", "GET /api/v1/ob/info"]);
   });
+
+  describe("are used when the database beside the first one goes down in the middle of a run", () => {
+    const reply = (status: number, answer: object) =>
+      ({ kind: "reply", when: "before", status, body: JSON.stringify(answer) }) as const;
+
+    it("for reads: what it then answers from local data alone is not believed", async () => {
+      const { stack, emulator } = await start();
+      const second = await joinObshell(emulator);
+      others.push(second);
+      const ofNoCluster = { successful: true, data: { agent_info: [], obcluster_info: { id: 0, name: "" } } };
+      emulator.faults.add({ operation: "ob/info", skip: 1, times: 1e9, effect: reply(200, ofNoCluster) });
+      await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+      expect(emulator.journal.operations()).toEqual([
+        "GET /api/v1/secret",
+        "GET /api/v1/ob/info",
+        "GET /api/v1/tenants/overview",
+        "GET /api/v1/ob/info",
+      ]);
+    });
+
+    it.each(["Agent.OceanBase.NotHold", "Agent.OceanBase.Useless", "OB.Server.Process.NotExist"])(
+      "for a write that it refuses with %s: it was not executed",
+      async (errCode) => {
+        const { stack, emulator } = await start();
+        const second = await joinObshell(emulator);
+        others.push(second);
+        const refused = { successful: false, error: { errCode, message: "x" } };
+        emulator.faults.add({ operation: "obcluster/backup/config", times: 1e9, effect: reply(500, refused) });
+        await stack.up({ connection: { endpoints: [emulator.url, second.url] }, ...DESTINATION });
+        expect(second.journal.operations()).toContain("POST /api/v1/obcluster/backup/config");
+        expect(stack.state?.outputs.lastTask).toMatchObject({ state: "SUCCEED" });
+      },
+    );
+  });
+
+  it("of an explicit provider must be of the recorded cluster also after they were edited", async () => {
+    const { emulator, clock } = await start();
+    const twin = await startTwin();
+    const configuration: Record<string, unknown> = {
+      "oceanbase:explicitProvider": "true",
+      "oceanbase:endpoints": [emulator.url],
+      "oceanbase:password": PASSWORD,
+    };
+    const handler = clusterBackupConfig as unknown as AnyHandler;
+    const stack = new Stack({ handler, type: "ClusterBackupConfig", clock, configuration });
+    await stack.up({ haLowThreadScore: 1 });
+    configuration["oceanbase:endpoints"] = [twin.url];
+    await expect(stack.up({ haLowThreadScore: 2 })).rejects.toThrow("WrongTarget");
+    await expect(stack.refresh()).rejects.toThrow("WrongTarget");
+    expect(twin.journal.operations().filter((name) => !name.startsWith("GET"))).toEqual([]);
+    expect(stack.state?.outputs.haLowThreadScore).toBe(1);
+  });
+
+  it.each([{ keyBits: 512 as const }, { profile: "4.2.4" }])(
+    "are never asked for /info, so that %j needs no answer of its own",
+    async (options) => {
+      const { stack, program, emulator } = await start(options);
+      await stack.up(program({ haLowThreadScore: 1 }));
+      expect(emulator.agent.key.bits).toBe(512);
+      expect(emulator.journal.operations()).not.toContain("GET /api/v1/info");
+    },
+  );
 
   it("are not asked what they belong to as long as the first one answers", async () => {
     const { stack, emulator } = await start();
@@ -136,12 +223,12 @@ describe("A connection by HTTPS", () => {
     [
       "has expired",
       { expired: true },
-      /the certificate of https:.* is not trusted: .*expired.*\[Unauthenticated, CERT_HAS_EXPIRED\]/,
+      /the certificate of https:.* is not trusted: .*expired.*\[Unauthenticated, CERT_HAS_EXPIRED\]\. Renew the agent's certificate/,
     ],
     [
       "names another host",
       { ip: "10.9.8.7" },
-      /the certificate of https:.* is not trusted: .*(altnames|does not match).*\[Unauthenticated, ERR_TLS_CERT_ALTNAME_INVALID\]/i,
+      /the certificate of https:.* is not trusted: .*(altnames|does not match).*\[Unauthenticated, ERR_TLS_CERT_ALTNAME_INVALID\]\. Write the endpoint in connection\.endpoints/i,
     ],
   ])("is refused when the certificate %s, whoever has signed it", async (_name, options, message) => {
     const pem = await certificate(options);
@@ -149,13 +236,46 @@ describe("A connection by HTTPS", () => {
   });
 
   it("is refused when the certificate is signed by nobody that is trusted", async () => {
-    await expect(up(await secure(await certificate()), {})).rejects.toThrow(/is not trusted: self.signed certificate/);
+    await expect(up(await secure(await certificate()), {})).rejects.toThrow(
+      /is not trusted: self.signed certificate \[.*\. Give this very certificate as connection\.tls\.ca/,
+    );
   });
 
   it("needs a client certificate where the agent demands one, and is made with it", async () => {
     const [pem, client] = [await certificate(), await certificate()];
     const agent = await secure(pem, { ca: client.cert, requestClientCertificate: true });
-    await expect(up(agent, { ca: pem.cert })).rejects.toThrow(/Unauthenticated|Unavailable/);
+    await expect(up(agent, { ca: pem.cert })).rejects.toThrow(
+      /closed the connection during or after the TLS handshake.*may require a client certificate.*: give connection\.tls\.cert and connection\.tls\.key/,
+    );
+    const unknown = await certificate();
+    await expect(up(agent, { ca: pem.cert, cert: unknown.cert, key: unknown.private })).rejects.toThrow(
+      /may not accept connection\.tls\.cert/,
+    );
     await expect(up(agent, { ca: pem.cert, cert: client.cert, key: client.private })).resolves.toBe("create");
+  });
+
+  it("is never given up for plain HTTP: not by an endpoint without https, and not by a port that does not speak TLS", async () => {
+    const pem = await certificate();
+    const { stack, emulator } = await start();
+    const declared = (url: string) => ({
+      connection: { endpoints: [url], tls: { ca: pem.cert } },
+      haLowThreadScore: 1,
+    });
+    for (const url of [emulator.url, emulator.url.replace("http://", "")]) {
+      expect(await stack.failures(declared(url))).toEqual([
+        { property: "connection.endpoints", reason: expect.stringContaining("plain HTTP has no certificates") },
+      ]);
+    }
+    await expect(stack.up(declared(emulator.url.replace("http:", "https:")))).rejects.toThrow(
+      /the TLS handshake with .* failed: wrong version number .*\. The port does not speak TLS/,
+    );
+    expect(emulator.journal.operations()).toEqual([]);
+  });
+
+  it("says that the name of a file is not its content", async () => {
+    const pem = await certificate();
+    await expect(up(await secure(pem), { ca: "/etc/ca.pem" })).rejects.toThrow(
+      /check failed: connection\.tls\.ca: is not a certificate in PEM form\. Give the PEM text itself/,
+    );
   });
 });

@@ -5,8 +5,8 @@ import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
 import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
-import { getBackupStatus, getTenants } from "../../provider/lookups";
-import { type BackupStatus, type LookupRequest, readBackupStatus } from "../../provider/oceanbase/lookups";
+import { lookUp } from "../../provider/lookups";
+import { type BackupStatus, backupStatus, type LookupRequest } from "../../provider/oceanbase/lookups";
 import { oceanbase } from "../../sdk";
 import { VirtualClock } from "../emulators/common/clock";
 import { joinObshell, type ObshellEmulator, type ObshellOptions, startObshell } from "../emulators/obshell";
@@ -55,7 +55,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
   });
 
   const status = (request: LookupRequest = {}): Promise<BackupStatus> =>
-    readBackupStatus(
+    backupStatus.run(
       { connection: { endpoints: [emulator.url], password: PASSWORD }, ...request },
       contextOf(createTransportFactory()),
     );
@@ -263,7 +263,9 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
       await startCluster({ tenants: [placed("t1", 1002)] });
       running.push(await joinObshell(emulator));
       emulator.change({ change: "agentDatabase", reachable: false });
-      await expect(status()).rejects.toThrow(`the agent at ${emulator.url} has no connection to its database [Unavail`);
+      await expect(status()).rejects.toThrow(
+        `the agent at ${emulator.url} has no connection to its database; tried 5 times`,
+      );
     });
   });
 
@@ -285,7 +287,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     const context = contextOf(connect);
     const connection = { endpoints: [emulator.url], password: PASSWORD };
     const results = await Promise.all(
-      [1, 2, 3].map(() => readBackupStatus({ connection, tenants: undefined }, context)),
+      [1, 2, 3].map(() => backupStatus.run({ connection, tenants: undefined }, context)),
     );
     expect(results.map(({ tenants: found }) => found.length)).toEqual([30, 30, 30]);
     expect(most).toBeLessThanOrEqual(8);
@@ -305,15 +307,15 @@ describe("The door of the functions", () => {
     const configuration = { "oceanbase:endpoints": `["${emulator.url}"]`, "oceanbase:password": PASSWORD };
     const createdTime = expect.stringMatching(/^20\d\d-/);
     const none = { connection: { endpoints: null, password: null }, tenants: null };
-    expect(await getTenants(none, caller(configuration))).toHaveLength(2);
-    expect(await getTenants({}, caller(configuration))).toEqual([
+    expect(await lookUp("oceanbase.getTenants", none, caller(configuration))).toHaveLength(2);
+    expect(await lookUp("oceanbase.getTenants", {}, caller(configuration))).toEqual([
       { id: 1002, name: "t1", status: "NORMAL", mode: "MYSQL", createdTime },
       { id: 1004, name: "t2", status: "NORMAL", mode: "ORACLE", createdTime },
     ]);
   });
 
   const failureOf = async (request: LookupRequest, configuration: Record<string, unknown> = {}): Promise<Error> => {
-    const error: unknown = await getBackupStatus(request, caller(configuration)).then(
+    const error: unknown = await lookUp("oceanbase.getBackupStatus", { ...request }, caller(configuration)).then(
       () => new Error("nothing was thrown"),
       (thrown: unknown) => thrown,
     );
@@ -391,7 +393,7 @@ describe("The door of the functions", () => {
         throw new TypeError("boom Canary");
       },
     };
-    const run = getTenants({ connection: { password: "Canary" } }, { ...caller(), configuration });
+    const run = lookUp("oceanbase.getTenants", { connection: { password: "Canary" } }, { ...caller(), configuration });
     const error = await run.then(
       () => new Error("nothing was thrown"),
       (thrown: Error) => thrown,

@@ -1,15 +1,60 @@
+import type { Subject } from "./support/cases";
 import { describeLifecycle } from "./support/cases";
-import { startPolardbSubject } from "./support/polardb";
+import { type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
 const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 const list = (text: string): string[] => (text === "" ? [] : text.split(","));
+
+type Data = Readonly<Record<string, string>>;
+
+/** What every fixture of this resource does in the same way. */
+function common({
+  emulator,
+  stack,
+  clock,
+}: PolardbSubject): Omit<Subject, "program" | "removable" | "changeBehindOurBack"> {
+  const data = (): Data => emulator.world.cluster("pc-1").settings.data as unknown as Data;
+  return {
+    stack,
+    clock,
+    calls: () => emulator.journal.operations(),
+    writes: () => emulator.journal.operations().filter((name) => name.startsWith("Modify")),
+    live: () => ({
+      dbClusterId: "pc-1",
+      preferredBackupTime: data().PreferredBackupTime,
+      preferredBackupPeriod: list(data().PreferredBackupPeriod ?? ""),
+      backupFrequency: data().BackupFrequency,
+      dataLevel1BackupRetentionPeriod: number(data().DataLevel1BackupRetentionPeriod),
+      dataLevel1BackupFrequency: data().DataLevel1BackupFrequency,
+      dataLevel1BackupTime: data().DataLevel1BackupTime,
+      dataLevel1BackupPeriod: list(data().DataLevel1BackupPeriod ?? ""),
+      dataLevel2BackupRetentionPeriod: number(data().DataLevel2BackupRetentionPeriod),
+      dataLevel2BackupPeriod: list(data().DataLevel2BackupPeriod ?? ""),
+      dataLevel2BackupAnotherRegionRegion: data().DataLevel2BackupAnotherRegionRegion,
+      dataLevel2BackupAnotherRegionRetentionPeriod: number(data().DataLevel2BackupAnotherRegionRetentionPeriod),
+      backupRetentionPolicyOnClusterDeletion: data().BackupRetentionPolicyOnClusterDeletion,
+    }),
+    removeTarget: () => {
+      emulator.change({ kind: "deleteCluster", clusterId: "pc-1" });
+    },
+    loseAnswerOfWrite: () =>
+      emulator.faults.add({ operation: "ModifyBackupPolicy", effect: { kind: "reset", when: "after" } }),
+    cutOffAfterWrite: () =>
+      emulator.faults.add({
+        operation: "DescribeBackupPolicy",
+        skip: 1,
+        times: 1_000,
+        effect: { kind: "reset", when: "before" },
+      }),
+    restoreConnection: () => emulator.faults.clear(),
+    close: () => emulator.close(),
+  };
+}
 
 describeLifecycle({
   name: "polardb.BackupPolicy",
   whenGone: "leaves state",
   properties: [
-    { property: "preferredBackupTime", value: "23:00Z-24:00Z" },
-    { property: "preferredBackupPeriod", value: ["Tuesday", "Wednesday", "Saturday"] },
     { property: "dataLevel1BackupTime", value: "00:00Z-01:00Z" },
     { property: "dataLevel1BackupPeriod", value: ["Monday", "Thursday"] },
     { property: "dataLevel2BackupPeriod", value: ["Monday", "Sunday"] },
@@ -38,34 +83,21 @@ describeLifecycle({
       beside: { accept: ["shrink:backupRetentionPolicyOnClusterDeletion=NONE"] },
     },
     {
-      property: "backupFrequency",
-      value: "2/24H",
-      beside: {
-        preferredBackupPeriod: undefined,
-        dataLevel1BackupPeriod: undefined,
-        dataLevel2BackupPeriod: undefined,
-      },
-    },
-    {
       property: "dataLevel1BackupFrequency",
       value: "4/24H",
       beside: {
-        preferredBackupPeriod: undefined,
         dataLevel1BackupPeriod: undefined,
         dataLevel2BackupPeriod: undefined,
+        accept: ["shrink:dataLevel1BackupFrequency=4/24H"],
       },
     },
   ],
   start: async () => {
-    const { emulator, clock, stack, program } = await startPolardbSubject();
-    const data = (): Record<string, string> =>
-      emulator.world.cluster("pc-1").settings.data as unknown as Record<string, string>;
+    const subject = await startPolardbSubject();
+    const { emulator, program } = subject;
     return {
-      stack,
-      clock,
+      ...common(subject),
       program: program({
-        preferredBackupTime: "15:00Z-16:00Z",
-        preferredBackupPeriod: ["Monday", "Thursday"],
         dataLevel1BackupRetentionPeriod: 14,
         dataLevel1BackupTime: "16:00Z-17:00Z",
         dataLevel1BackupPeriod: ["Monday", "Thursday", "Sunday"],
@@ -76,8 +108,6 @@ describeLifecycle({
         backupRetentionPolicyOnClusterDeletion: "LATEST",
       }),
       removable: [
-        ["preferredBackupTime"],
-        ["preferredBackupPeriod"],
         ["dataLevel1BackupRetentionPeriod"],
         ["dataLevel1BackupTime"],
         ["dataLevel1BackupPeriod"],
@@ -86,44 +116,48 @@ describeLifecycle({
         ["dataLevel2BackupAnotherRegionRegion", "dataLevel2BackupAnotherRegionRetentionPeriod"],
         ["backupRetentionPolicyOnClusterDeletion"],
       ],
-      calls: () => emulator.journal.operations(),
-      writes: () => emulator.journal.operations().filter((name) => name.startsWith("Modify")),
-      live: () => ({
-        dbClusterId: "pc-1",
-        preferredBackupTime: data().PreferredBackupTime,
-        preferredBackupPeriod: list(data().PreferredBackupPeriod ?? ""),
-        backupFrequency: data().BackupFrequency,
-        dataLevel1BackupRetentionPeriod: number(data().DataLevel1BackupRetentionPeriod),
-        dataLevel1BackupFrequency: data().DataLevel1BackupFrequency,
-        dataLevel1BackupTime: data().DataLevel1BackupTime,
-        dataLevel1BackupPeriod: list(data().DataLevel1BackupPeriod ?? ""),
-        dataLevel2BackupRetentionPeriod: number(data().DataLevel2BackupRetentionPeriod),
-        dataLevel2BackupPeriod: list(data().DataLevel2BackupPeriod ?? ""),
-        dataLevel2BackupAnotherRegionRegion: data().DataLevel2BackupAnotherRegionRegion,
-        dataLevel2BackupAnotherRegionRetentionPeriod: number(data().DataLevel2BackupAnotherRegionRetentionPeriod),
-        backupRetentionPolicyOnClusterDeletion: data().BackupRetentionPolicyOnClusterDeletion,
-      }),
       changeBehindOurBack: () => {
         emulator.change({
           kind: "setPolicy",
           clusterId: "pc-1",
-          policy: { DataLevel1BackupRetentionPeriod: "7", PreferredBackupPeriod: "Monday,Friday" },
+          policy: { DataLevel1BackupRetentionPeriod: "7", DataLevel1BackupPeriod: "Monday,Friday" },
         });
       },
-      removeTarget: () => {
-        emulator.change({ kind: "deleteCluster", clusterId: "pc-1" });
+    };
+  },
+});
+
+describeLifecycle({
+  name: "polardb.BackupPolicy, under the common names of the schedule,",
+  whenGone: "leaves state",
+  properties: [
+    { property: "preferredBackupTime", value: "23:00Z-24:00Z" },
+    { property: "preferredBackupPeriod", value: ["Tuesday", "Wednesday", "Saturday"] },
+    {
+      property: "backupFrequency",
+      value: "2/24H",
+      beside: { preferredBackupPeriod: undefined, accept: ["shrink:backupFrequency=2/24H"] },
+    },
+  ],
+  start: async () => {
+    // A region without cross-region backup: only there these are the names that the cluster keeps its schedule under.
+    const subject = await startPolardbSubject({ clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-chengdu" }] });
+    const { emulator, program } = subject;
+    return {
+      ...common(subject),
+      program: program({
+        preferredBackupTime: "15:00Z-16:00Z",
+        preferredBackupPeriod: ["Monday", "Thursday"],
+        dataLevel1BackupRetentionPeriod: 14,
+      }),
+      removable: [["preferredBackupTime"], ["preferredBackupPeriod"], ["dataLevel1BackupRetentionPeriod"]],
+      changeBehindOurBack: () => {
+        emulator.change({
+          kind: "setPolicy",
+          clusterId: "pc-1",
+          policy: { PreferredBackupPeriod: "Monday,Friday" },
+        });
       },
-      loseAnswerOfWrite: () =>
-        emulator.faults.add({ operation: "ModifyBackupPolicy", effect: { kind: "reset", when: "after" } }),
-      cutOffAfterWrite: () =>
-        emulator.faults.add({
-          operation: "DescribeBackupPolicy",
-          skip: 1,
-          times: 1_000,
-          effect: { kind: "reset", when: "before" },
-        }),
-      restoreConnection: () => emulator.faults.clear(),
-      close: () => emulator.close(),
     };
   },
 });

@@ -21,15 +21,70 @@ describe("polardb.BackupPolicy, calls", () => {
     ]);
   });
 
-  it("asks for the engine once where a field exists only for MySQL", async () => {
+  it("asks for nothing that the described policy shows already", async () => {
     const { stack, emulator, program } = await start();
     await stack.up(program({ dataLevel1BackupTime: "15:00Z-16:00Z" }));
     expect(emulator.journal.operations()).toEqual([
       "DescribeBackupPolicy",
-      "DescribeDBClusterAttribute",
       "ModifyBackupPolicy",
       "DescribeBackupPolicy",
     ]);
+  });
+
+  it("asks once which regions a cluster can copy to, and refuses another before the first write", async () => {
+    const { stack, emulator, program, modifies } = await start();
+    const copy = (region: string) => ({
+      dataLevel2BackupRetentionPeriod: 30,
+      dataLevel2BackupAnotherRegionRegion: region,
+      dataLevel2BackupAnotherRegionRetentionPeriod: 30,
+    });
+    await expect(stack.up(program(copy("cn-chengdu")))).rejects.toThrow(
+      /cannot be copied to cn-chengdu \[InvalidInput\]\. Nothing was changed\. It can copy to .*cn-shanghai/,
+    );
+    expect(modifies()).toEqual([]);
+    emulator.journal.clear();
+    await stack.up(program(copy("cn-shanghai")));
+    expect(emulator.journal.operations()).toEqual([
+      "DescribeBackupPolicy",
+      "DescribeAvailableCrossRegions",
+      "ModifyBackupPolicy",
+      "DescribeBackupPolicy",
+    ]);
+  });
+
+  it("refuses a level-1 schedule where the region has none, and says the names to use", async () => {
+    const { stack, program, modifies } = await start({
+      clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-chengdu" }],
+    });
+    await expect(stack.up(program({ dataLevel1BackupPeriod: ["Monday", "Friday"] }))).rejects.toThrow(
+      "here the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency",
+    );
+    expect(modifies()).toEqual([]);
+  });
+
+  it("sends a schedule under the names that the cluster keeps it under", async () => {
+    const schedule = { preferredBackupTime: "15:00Z-16:00Z", preferredBackupPeriod: ["Monday", "Friday"] };
+    const { stack, program, modifies } = await start();
+    await stack.up(program(schedule));
+    expect(modifies()).toEqual([{ DataLevel1BackupTime: "15:00Z-16:00Z", DataLevel1BackupPeriod: "Monday,Friday" }]);
+    await stack.refresh();
+    expect(await stack.up(program(schedule))).toBe("same");
+  });
+
+  it("keeps a local window over a daylight-saving change", async () => {
+    const { stack, program, modifies, clock } = await start();
+    const local = program({
+      timeZone: "Europe/Berlin",
+      preferredBackupTime: "00:00-01:00",
+      preferredBackupPeriod: ["Monday", "Friday"],
+    });
+    await stack.up(local);
+    expect(modifies()).toEqual([{ DataLevel1BackupTime: "23:00Z-24:00Z", DataLevel1BackupPeriod: "Thursday,Sunday" }]);
+    clock.advance(120 * 24 * 60 * 60_000);
+    expect(await stack.up(local)).toBe("same");
+    await stack.refresh();
+    expect(await stack.up(local)).toBe("same");
+    expect(modifies()).toHaveLength(1);
   });
 
   it("refreshes with one describe", async () => {
@@ -168,7 +223,10 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     retentionType: "never",
     dumpAction: "copy",
   };
-  const advanced = { backupPolicyLevel: "Advanced", accept: ["irreversible:backupPolicyLevel=Advanced"] };
+  const advanced = {
+    backupPolicyLevel: "Advanced",
+    accept: ["irreversible:backupPolicyLevel=Advanced", "shrink:backupPolicyLevel=Advanced"],
+  };
   const rules = (): readonly { PolicyId: string; AutoCreated: boolean; RetentionValue?: string }[] =>
     subject.emulator.world.cluster("pc-1").settings.advancedData;
   const ours = (): ReturnType<typeof rules> => rules().filter(({ AutoCreated }) => !AutoCreated);
@@ -260,7 +318,42 @@ describe("polardb.BackupPolicy, advanced backup", () => {
       "would be accepted and ignored",
     );
     await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }));
-    expect(modifies()).toEqual([{ PreferredBackupTime: "15:00Z-16:00Z" }]);
+    expect(modifies()).toEqual([{ DataLevel1BackupTime: "15:00Z-16:00Z" }]);
+  });
+
+  it("must be accepted twice where no declared rule keeps what the classic settings kept", async () => {
+    const { stack, program, modifies } = await start();
+    const keepsLess = { ...daily, retentionValue: 3 };
+    const accept = ["irreversible:backupPolicyLevel=Advanced"];
+    await expect(
+      stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [keepsLess] })),
+    ).rejects.toThrow(
+      /No declared rule keeps level-1 backups \(now 7 days\) for as long.*accept: \["shrink:backupPolicyLevel=Advanced"\]/,
+    );
+    expect(modifies()).toEqual([]);
+    await stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [daily] }));
+    expect(stack.state?.outputs).toMatchObject({
+      engine: "MySQL",
+      effectiveLevel: "Advanced",
+      advancedPolicyOption: "enable",
+    });
+  });
+
+  it("is reported when somebody switches it on in the console, and nothing is pretended", async () => {
+    const { stack, program, emulator, modifies } = await start();
+    const classic = program({ dataLevel1BackupRetentionPeriod: 14, preferredBackupTime: "15:00Z-16:00Z" });
+    await stack.up(classic);
+    emulator.change({ kind: "switchToAdvanced", clusterId: "pc-1" });
+    const before = modifies().length;
+    await stack.refresh();
+    expect(stack.state?.inputs.drift).toEqual([
+      "the cluster has been switched to advanced backup, so dataLevel1BackupRetentionPeriod has no effect any more",
+    ]);
+    expect(stack.state?.outputs).toMatchObject({ effectiveLevel: "Advanced" });
+    await expect(stack.preview(classic)).rejects.toThrow("would be accepted and ignored");
+    await expect(stack.up(classic)).rejects.toThrow("would be accepted and ignored");
+    expect(modifies()).toHaveLength(before);
+    expect(await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }))).toBe("update");
   });
 
   it("is refused where the cluster does not offer it", async () => {

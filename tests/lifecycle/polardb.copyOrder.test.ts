@@ -302,7 +302,7 @@ describe("Advanced backup and its log rules", () => {
   const programs = (copyRegion: string): Programs => ({
     data: {
       backupPolicyLevel: "Advanced",
-      accept: ["irreversible:backupPolicyLevel=Advanced"],
+      accept: ["irreversible:backupPolicyLevel=Advanced", "shrink:backupPolicyLevel=Advanced"],
       advancedDataPolicies: [
         {
           name: "copy",

@@ -49,6 +49,8 @@ export interface RawCallOptions {
   readonly format?: string | null;
   /** Changes the request after it was signed. */
   readonly tamper?: (request: RawRequest) => void;
+  /** Gives up waiting for the answer (V3). */
+  readonly signal?: AbortSignal;
 }
 
 export interface RawKey {
@@ -99,7 +101,7 @@ export class RawClient {
     const signature = v3Signature(canonicalRequest, key.accessKeySecret);
     headers.authorization = `${V3_ALGORITHM} Credential=${key.accessKeyId},SignedHeaders=${signedHeaders.join(";")},Signature=${signature}`;
     const target = options.asForm || query === "" ? path : `${path}?${query}`;
-    return this.send({ method, target, headers, body }, options.tamper);
+    return this.send({ method, target, headers, body }, options.tamper, options.signal);
   }
 
   async v1(
@@ -130,20 +132,23 @@ export class RawClient {
     return this.send(request, options.tamper);
   }
 
-  async send(request: RawRequest, tamper?: (request: RawRequest) => void): Promise<RawAnswer> {
+  async send(request: RawRequest, tamper?: (request: RawRequest) => void, signal?: AbortSignal): Promise<RawAnswer> {
     tamper?.(request);
     const { method, target: path, headers, body } = request;
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
-      const outgoing = http.request({ hostname, port, method, path, headers, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, ...parse(text) });
-        });
-      });
+      const outgoing = http.request(
+        { hostname, port, method, path, headers, agent: false, ...(signal && { signal }) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () => {
+            const text = Buffer.concat(chunks).toString("utf8");
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text, ...parse(text) });
+          });
+        },
+      );
       outgoing.on("error", reject);
       outgoing.end(body);
     });

@@ -146,15 +146,21 @@ async function respond(
     target: vendor.journalTarget?.(request.target) ?? request.target,
     startedAt: timestamp(options.clock),
   });
-  if (options.latencyMs) await options.clock.sleep(options.latencyMs);
-  const effect = faults.take(operation);
-  if (effect) call.fault = effect.kind;
-  if (effect && (await faultBefore(effect, response, options.clock, call))) return;
-  const reply = await vendor.handle({ ...request, call });
-  call.status = reply.status;
-  call.endedAt = timestamp(options.clock);
-  if (effect) faultAfter(effect, reply, response, call);
-  else send(response, reply);
+  const end = (): void => journal.end(call, timestamp(options.clock));
+  try {
+    if (options.latencyMs) await options.clock.sleep(options.latencyMs);
+    const effect = faults.take(operation);
+    if (effect) call.fault = effect.kind;
+    if (effect && (await faultBefore(effect, response, options.clock, call))) return;
+    const reply = await vendor.handle({ ...request, call });
+    call.status = reply.status;
+    if (effect) faultAfter(effect, reply, response, call);
+    else send(response, reply);
+  } finally {
+    // A call that hangs is being served for as long as its client waits.
+    if (call.fault === "hang" && !response.closed) response.once("close", end);
+    else end();
+  }
 }
 
 /** Applies the part of a fault that comes before the call is handled. True when the call ends there. */
@@ -178,7 +184,6 @@ async function faultBefore(
       body: JSON.stringify("x".repeat(effect.bytes)),
     });
   } else return false;
-  call.endedAt = timestamp(clock);
   call.status = effect.kind === "reply" ? effect.status : null;
   return true;
 }

@@ -1,4 +1,4 @@
-import { applyRows, RowReader } from "./advancedRows";
+import { applyRows, checkLevel1Stays, RowReader } from "./advancedRows";
 import type { Cluster } from "./cluster";
 import { invalidParameter, lowFrequencyNotSupported, regionNotFound } from "./errors";
 import type { Row } from "./request";
@@ -17,16 +17,35 @@ interface DataRowOptions {
 }
 
 /** The vendor documents value lists for these fields and nothing about their combinations; what is refused here beyond the lists is an inference. */
-export function applyDataRows(cluster: Cluster, next: Settings, rows: readonly Row[], options: DataRowOptions): void {
+export function applyDataRows(
+  cluster: Cluster,
+  next: Settings,
+  rows: readonly Row[],
+  { duplicateCreate, switches }: DataRowOptions,
+): void {
   next.advancedData = applyRows(next.advancedData, rows, {
     parameter: PARAMETER,
-    build: (row, base, policyId) => buildDataPolicy(cluster, row, base, policyId),
-    checkDelete: (policy) => {
-      if (policy.AutoCreated && options.switches.refuseAutoCreatedDelete)
-        throw invalidParameter(`${PARAMETER}.PolicyId`);
+    build: (row, base, policyId) => {
+      const policy = buildDataPolicy(cluster, row, base, policyId);
+      checkDestination(cluster, policy);
+      return policy;
     },
-    duplicateCreate: options.duplicateCreate,
+    checkDelete: (policy, others) => {
+      if (policy.AutoCreated && switches.refuseAutoCreatedDelete) throw invalidParameter(`${PARAMETER}.PolicyId`);
+      if (switches.refuseLastLevel1Delete) checkLevel1Stays(PARAMETER, policy, others);
+    },
+    duplicateCreate,
   });
+  if (switches.logCopyHoldsDataCopy && rows.length > 0) checkLogCopies(next);
+}
+
+export function copiesDataTo(policies: readonly AdvancedDataPolicy[], region: string): boolean {
+  return policies.some(({ DestType, DestRegion }) => DestType === "level2Cross" && DestRegion === region);
+}
+
+function checkLogCopies({ advancedData, advancedLog }: Settings): void {
+  const copies = advancedLog.filter(({ DestType }) => DestType === "level2Cross");
+  if (!copies.every(({ DestRegion }) => copiesDataTo(advancedData, DestRegion))) throw invalidParameter(PARAMETER);
 }
 
 /** `AutoCreated`, `BakType` and `OnlyPreserveOneEachHour` are the service's: whatever a client sends for them has no effect. */
@@ -43,7 +62,7 @@ export function buildDataPolicy(
     SrcType: reader.oneOf("SrcType", SOURCES),
     SrcRegion: reader.text("SrcRegion") ?? cluster.region,
     DestType: destType,
-    DestRegion: readDestination(cluster, reader, destType),
+    DestRegion: reader.text("DestRegion") ?? (destType === "level2Cross" ? "" : cluster.region),
     ...readFilter(reader),
     ...readRetention(reader),
     OnlyPreserveOneEachHour: true,
@@ -57,13 +76,11 @@ export function buildDataPolicy(
   return policy;
 }
 
-function readDestination(cluster: Cluster, reader: RowReader, destType: string): string {
-  if (destType !== "level1" && cluster.storageClass === "ESSD") throw lowFrequencyNotSupported();
-  const region = reader.text("DestRegion") ?? (destType === "level2Cross" ? "" : cluster.region);
-  if (destType === "level2Cross" && !cluster.availableCrossRegions.includes(region)) {
+function checkDestination(cluster: Cluster, { DestType, DestRegion }: AdvancedDataPolicy): void {
+  if (DestType !== "level1" && cluster.storageClass === "ESSD") throw lowFrequencyNotSupported();
+  if (DestType === "level2Cross" && !cluster.availableCrossRegions.includes(DestRegion)) {
     throw regionNotFound("InvalidDataLevel2AnotherRegionRegion.NotFound", `${PARAMETER}.DestRegion`);
   }
-  return region;
 }
 
 function readFilter(reader: RowReader): Pick<AdvancedDataPolicy, "FilterType" | "FilterKey" | "FilterValue"> {

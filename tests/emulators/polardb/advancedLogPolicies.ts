@@ -1,8 +1,10 @@
-import { applyRows, RowReader } from "./advancedRows";
+import { copiesDataTo } from "./advancedDataPolicies";
+import { applyRows, checkLevel1Stays, RowReader } from "./advancedRows";
 import type { Cluster } from "./cluster";
 import { invalidParameter, regionNotFound } from "./errors";
 import type { Row } from "./request";
 import type { AdvancedLogPolicy, Settings } from "./settings";
+import type { Switches } from "./switches";
 import { readDays } from "./values";
 
 const PARAMETER = "AdvancedLogPolicies";
@@ -13,19 +15,35 @@ export function copiesLogs(settings: Settings): boolean {
     : settings.log.LogBackupAnotherRegionRetentionPeriod !== "0";
 }
 
-export function applyLogRows(cluster: Cluster, next: Settings, rows: readonly Row[], duplicateCreate: boolean): void {
+interface LogRowOptions {
+  readonly duplicateCreate: boolean;
+  readonly switches: Switches;
+}
+
+export function applyLogRows(
+  cluster: Cluster,
+  next: Settings,
+  rows: readonly Row[],
+  { duplicateCreate, switches }: LogRowOptions,
+): void {
   next.advancedLog = applyRows(next.advancedLog, rows, {
     parameter: PARAMETER,
-    build: (row, base, policyId) => buildLogPolicy(cluster, next, row, base, policyId),
+    build: (row, base, policyId) => {
+      const policy = buildLogPolicy(cluster, row, base, policyId);
+      checkDestination(next, policy);
+      return policy;
+    },
     // Without cross-region log backup no id is shown, so that a policy can only be named by where it leads (an inference).
     findWithoutId: (policies, row) => policies.find((policy) => policy.DestType === (row.DestType ?? "level1")),
+    checkDelete: (policy, others) => {
+      if (switches.refuseLastLevel1Delete) checkLevel1Stays(PARAMETER, policy, others);
+    },
     duplicateCreate,
   });
 }
 
 export function buildLogPolicy(
   cluster: Cluster,
-  settings: Settings,
   row: Row,
   base: AdvancedLogPolicy | undefined,
   policyId: string,
@@ -38,21 +56,17 @@ export function buildLogPolicy(
     SrcType: reader.oneOf("SrcType", ["db", "level1", "level2", "level2Cross"]),
     SrcRegion: reader.text("SrcRegion") ?? cluster.region,
     DestType: destType,
-    DestRegion: readDestination(cluster, settings, reader, destType),
+    DestRegion: reader.text("DestRegion") ?? (destType === "level2Cross" ? "" : cluster.region),
     ...readRetention(cluster, reader),
     EnableLogBackup: 1,
   };
 }
 
 /** The console offers for log copies only the region that data is copied to. */
-function readDestination(cluster: Cluster, settings: Settings, reader: RowReader, destType: string): string {
-  if (destType !== "level2Cross") return reader.text("DestRegion") ?? cluster.region;
-  const region = reader.text("DestRegion") ?? "";
-  const dataGoesThere = settings.advancedData.some(
-    ({ DestType, DestRegion }) => DestType === "level2Cross" && DestRegion === region,
-  );
-  if (!dataGoesThere) throw regionNotFound("InvalidLogBackupAnotherRegionRegion.NotFound", `${PARAMETER}.DestRegion`);
-  return region;
+function checkDestination({ advancedData }: Settings, { DestType, DestRegion }: AdvancedLogPolicy): void {
+  if (DestType === "level2Cross" && !copiesDataTo(advancedData, DestRegion)) {
+    throw regionNotFound("InvalidLogBackupAnotherRegionRegion.NotFound", `${PARAMETER}.DestRegion`);
+  }
 }
 
 function readRetention(

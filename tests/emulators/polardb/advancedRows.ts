@@ -9,8 +9,19 @@ interface RowRules<P extends { PolicyId: string }> {
   readonly build: (row: Row, base: P | undefined, policyId: string) => P;
   /** The policy that an UPDATE or DELETE without `PolicyId` means, if the vendor's interface leaves a client no other way. */
   readonly findWithoutId?: (policies: readonly P[], row: Row) => P | undefined;
-  readonly checkDelete?: (policy: P) => void;
+  readonly checkDelete?: (policy: P, others: readonly P[]) => void;
   readonly duplicateCreate: boolean;
+}
+
+/** "Data backup and log backup cannot be switched off." */
+export function checkLevel1Stays(
+  parameter: string,
+  doomed: { readonly DestType: string },
+  others: readonly { readonly DestType: string }[],
+): void {
+  if (doomed.DestType === "level1" && others.every(({ DestType }) => DestType !== "level1")) {
+    throw invalidParameter(`${parameter}.ActionType`);
+  }
 }
 
 /** Carries out a list of CREATE, UPDATE and DELETE in order. Equal policies are not merged: a CREATE is not idempotent. */
@@ -34,8 +45,9 @@ export function applyRows<P extends { PolicyId: string }>(
       }
       case "DELETE": {
         const doomed = find(result, row, rules);
-        rules.checkDelete?.(doomed);
-        result = result.filter((policy) => policy !== doomed);
+        const others = result.filter((policy) => policy !== doomed);
+        rules.checkDelete?.(doomed, others);
+        result = others;
         break;
       }
       default:

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { AdvancedDataPolicy, AdvancedLogPolicy, DataPolicy, LogPolicy, Settings } from "./settings";
+import {
+  type AdvancedDataPolicy,
+  type AdvancedLogPolicy,
+  ALL_WEEK,
+  type DataPolicy,
+  type LogPolicy,
+  type Settings,
+} from "./settings";
 import { isHighFrequency } from "./values";
 
 export function newPolicyId(): string {
@@ -19,7 +26,7 @@ export function seedAdvancedLists(region: string, settings: Settings): void {
 function primary(region: string, data: DataPolicy): AdvancedDataPolicy {
   const frequency = data.DataLevel1BackupFrequency || data.BackupFrequency;
   const isFrequent = isHighFrequency(frequency);
-  const days = data.DataLevel1BackupPeriod || data.PreferredBackupPeriod;
+  const days = data.DataLevel1BackupPeriod || data.PreferredBackupPeriod || ALL_WEEK;
   return automatic({
     SrcType: "db",
     SrcRegion: region,
@@ -119,7 +126,7 @@ function logRetention(days: string): Pick<AdvancedLogPolicy, "LogRetentionType" 
 
 /** `1` for Monday is an inference from the vendor's example `1,2,3,4,5,6,7`. */
 function weekdayNumbers(days: string): string {
-  const order = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+  const order = ALL_WEEK.split(",");
   return days
     .split(",")
     .map((day) => order.indexOf(day) + 1)

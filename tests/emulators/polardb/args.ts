@@ -1,23 +1,15 @@
 import { parseArgs } from "node:util";
 import { isClusterId } from "./cluster";
+import { FLAGS } from "./flags";
 import type { ClusterOptions, Engine, PolardbOptions } from "./options";
+import { DEFAULT_KNOBS, type Knobs, SWITCH_VALUES, type Switches } from "./switches";
 
 const ENGINES: readonly Engine[] = ["MySQL", "PostgreSQL", "Oracle"];
 
-const FLAGS = {
-  port: { type: "string" },
-  "access-key": { type: "string" },
-  secret: { type: "string" },
-  "security-token": { type: "string" },
-  clusters: { type: "string" },
-  "latency-ms": { type: "string" },
-  rate: { type: "string" },
-} as const;
-
 /**
  * Options from a command line: `--access-key AK --secret SK --clusters pc-1:MySQL:cn-hangzhou,pc-2:PostgreSQL:cn-beijing`,
- * and if wanted `--port 8080 --security-token T --latency-ms 20 --rate 5`. Throws an Error whose message names flag, value and
- * rule; the values of `--secret` and `--security-token` are never in it.
+ * and if wanted the other flags. Throws an Error whose message names flag, value and rule; the values of `--secret` and
+ * `--security-token` are never in it.
  */
 export function polardbOptionsFromArgs(argv: readonly string[]): PolardbOptions {
   const { values } = parseArgs({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false });
@@ -47,7 +39,47 @@ export function polardbOptionsFromArgs(argv: readonly string[]): PolardbOptions 
         0,
       ),
     }),
+    ...(values.switch && { switches: readSwitches(values.switch) }),
+    ...(values.knob && { knobs: readKnobs(values.knob) }),
   };
+}
+
+function readSwitches(texts: readonly string[]): Partial<Switches> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const { name, value } = readPair("switch", text, SWITCH_VALUES);
+      const allowed: readonly Switches[keyof Switches][] = SWITCH_VALUES[name];
+      const found = allowed.find((item) => String(item) === value);
+      if (found === undefined) {
+        throw new Error(`--switch ${JSON.stringify(text)}: the value must be one of ${allowed.join(", ")}`);
+      }
+      return [name, found];
+    }),
+  );
+}
+
+function readKnobs(texts: readonly string[]): Partial<Knobs> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const { name, value } = readPair("knob", text, DEFAULT_KNOBS);
+      if (typeof DEFAULT_KNOBS[name] === "string") return [name, value];
+      if (!/^\d{1,9}(\.\d+)?$/.test(value)) {
+        throw new Error(`--knob ${JSON.stringify(text)}: the value must be a number from 0 to 999999999`);
+      }
+      return [name, Number(value)];
+    }),
+  );
+}
+
+function readPair<T extends object>(flag: string, text: string, known: T): { name: keyof T; value: string } {
+  const [, name = "", value = ""] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  if (name === "") throw new Error(`--${flag} ${JSON.stringify(text)}: must be name=value`);
+  if (!Object.hasOwn(known, name)) {
+    throw new Error(
+      `--${flag} ${JSON.stringify(text)}: there is no ${name}; there are ${Object.keys(known).join(", ")}`,
+    );
+  }
+  return { name: name as keyof T, value };
 }
 
 function required(flag: string, value: string | undefined): string {

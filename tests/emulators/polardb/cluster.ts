@@ -17,6 +17,8 @@ export interface Cluster {
   readonly engine: Engine;
   readonly region: string;
   readonly createdAt: number;
+  description: string;
+  tags: Map<string, string>;
   edition: Edition;
   storageClass: StorageClass;
   /** Whether cross-region backup is offered where the cluster runs; MySQL only. */
@@ -65,6 +67,8 @@ export function makeCluster(options: ClusterOptions, now: number): Cluster {
     engine: options.engine,
     region: options.region,
     createdAt: now,
+    description: options.description ?? options.id,
+    tags: new Map(Object.entries(options.tags ?? {})),
     edition,
     storageClass,
     crossRegionCapable,

@@ -57,13 +57,17 @@ function checkRegion(cluster: Cluster, next: Settings, changes: Partial<DataPoli
   }
 }
 
-function checkLogCopy(next: Settings, changes: Partial<DataPolicy>): void {
-  const switchedOff = changes.DataLevel2BackupAnotherRegionRetentionPeriod === "0";
-  if (switchedOff && isOn(next.log.LogBackupAnotherRegionRetentionPeriod)) {
+function checkLogCopy({ log }: Settings, changes: Partial<DataPolicy>): void {
+  if (!isOn(log.LogBackupAnotherRegionRetentionPeriod)) return;
+  if (changes.DataLevel2BackupAnotherRegionRetentionPeriod === "0") {
     throw malformed(
       "InvalidDataLevel2AnotherRegionBackupRetentionPeriod.Malformed",
       "DataLevel2BackupAnotherRegionRetentionPeriod",
     );
+  }
+  const region = changes.DataLevel2BackupAnotherRegionRegion;
+  if (region !== undefined && region !== log.LogBackupAnotherRegionRegion) {
+    throw regionNotFound("InvalidDataLevel2AnotherRegionRegion.NotFound", "DataLevel2BackupAnotherRegionRegion");
   }
 }
 

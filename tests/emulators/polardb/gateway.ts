@@ -6,10 +6,10 @@ import { ACTIONS } from "./actions/table";
 import { authenticate } from "./authentication";
 import { authorize } from "./authorization";
 import { type Claims, isV3, readClaims } from "./claims";
-import { type Cluster, isClusterId } from "./cluster";
-import { clusterBusy, clusterLocked, missingParameter, throttled, VendorError } from "./errors";
+import { findCluster, required } from "./clusterAccess";
+import { missingParameter, throttled, VendorError } from "./errors";
 import { type CallDetail, NO_DETAIL } from "./journalDetail";
-import { badGateway, failure, type ReplyContext, success } from "./reply";
+import { type Answer, failure, proxyPage, type ReplyContext, success } from "./reply";
 import {
   type ApiRequest,
   actionParameters,
@@ -18,17 +18,11 @@ import {
   type Parameters,
   readRequest,
 } from "./request";
+import { applyChange } from "./state";
 import type { VendorFaultEffect } from "./vendorFaults";
 import type { World } from "./world";
 
 const API_VERSION = "2017-08-01";
-
-/** Actions whose pages speak of `DBInstanceId` when the cluster is not there. */
-const SAYS_INSTANCE: ReadonlySet<string> = new Set([
-  "DescribeBackupPolicy",
-  "DescribeLogBackupPolicy",
-  "ModifyLogBackupPolicy",
-]);
 
 type FaultMoment = "before" | "after";
 
@@ -49,6 +43,8 @@ export function operationOf(request: Omit<EmulatorRequest, "call">): string {
 export function handleCall(world: World, request: EmulatorRequest): EmulatorReply {
   const requestId = randomUUID().toUpperCase();
   request.call.detail = { ...NO_DETAIL, requestId };
+  const { longestTarget } = world.knobs;
+  if (longestTarget > 0 && request.target.length > longestTarget) return proxyPage(414, "Request-URI Too Large");
   const note = (facts: Partial<CallDetail>): void => void Object.assign(request.call.detail, facts);
   let context: ReplyContext = {
     requestId,
@@ -60,9 +56,9 @@ export function handleCall(world: World, request: EmulatorRequest): EmulatorRepl
     const parameters = mergeParameters(api);
     if (parameters.get("Format")?.toUpperCase() === "JSON") context = { ...context, format: "json" };
     note({ parameters: describeParameters(actionParameters(parameters)) });
-    return success(context, ...answer(world, api, parameters, note, request.call));
+    return success(context, answer(world, api, parameters, note, request.call));
   } catch (error) {
-    if (error instanceof BadGateway) return badGateway();
+    if (error instanceof BadGateway) return proxyPage(502, "Bad Gateway");
     if (!(error instanceof VendorError)) throw error;
     note({ code: error.code });
     return failure(context, error);
@@ -76,7 +72,7 @@ function answer(
   merged: Parameters,
   note: (facts: Partial<CallDetail>) => void,
   journal: JournalCall,
-): [action: string, body: Record<string, unknown>] {
+): Answer {
   if (request.method !== "GET" && request.method !== "POST") {
     throw new VendorError(403, "UnsupportedHTTPMethod", "This http method not supported.");
   }
@@ -87,8 +83,10 @@ function answer(
   throttle(world);
   authorize(key, name);
   const parameters = actionParameters(merged);
-  const fault = world.vendorFaults.take(name, parameters.get("DBClusterId"));
+  const { effect: fault, changes } = world.vendorFaults.take(name, parameters.get("DBClusterId"));
   if (fault) journal.fault = fault.kind;
+  else if (changes.length > 0) journal.fault = "change";
+  for (const change of changes) applyChange(world, change);
   failIfDue(fault, "before");
   const call: ActionCall = { world, parameters, duplicateCreate: fault?.kind === "duplicateCreate" };
   const body =
@@ -96,7 +94,7 @@ function answer(
       ? action.run(call, required(parameters, "RegionId"))
       : action.run(call, findCluster(world, name, action, required(parameters, "DBClusterId")));
   failIfDue(fault, "after");
-  return [name, body];
+  return { action: name, body, edits: fault?.kind === "answer" ? fault : {} };
 }
 
 function findAction(request: ApiRequest, claims: Claims): { name: string; action: Action } {
@@ -124,37 +122,10 @@ function throttle(world: World): void {
 }
 
 function failIfDue(fault: VendorFaultEffect | undefined, moment: FaultMoment): void {
-  if (!fault || fault.kind === "duplicateCreate" || fault.when !== moment) return;
+  if (!fault || !("when" in fault) || fault.when !== moment) return;
   if (fault.kind === "badGateway") throw new BadGateway();
   const message = fault.message ?? "The request processing has failed due to some unknown error, exception or failure.";
   const headers: Record<string, string> = {};
   if (fault.retryAfterMs !== undefined) headers["x-acs-retry-after"] = String(fault.retryAfterMs);
   throw new VendorError(fault.status, fault.code, message, {}, headers);
-}
-
-function required(parameters: Parameters, name: string): string {
-  const value = parameters.get(name);
-  if (value === undefined || value === "") throw missingParameter(name);
-  return value;
-}
-
-function findCluster(world: World, name: string, action: Action, id: string): Cluster {
-  if (!isClusterId(id)) {
-    // The pages of the Modify calls list this code under 404 and those of the Describe calls under 400.
-    const status = name.startsWith("Modify") ? 404 : 400;
-    throw new VendorError(status, "InvalidDBClusterId.Malformed", "The specified parameter DBClusterId is not valid.");
-  }
-  const cluster = world.clusters.get(id);
-  if (!cluster) {
-    const code = world.absent.get(id) ?? "InvalidDBClusterId.NotFound";
-    const noun = SAYS_INSTANCE.has(name) ? "DBInstanceId" : "DBClusterId";
-    const message =
-      code === "Forbidden.ClusterNotFound"
-        ? "The specified DB Cluster does not exist."
-        : `The ${noun} provided does not exist in our records.`;
-    throw new VendorError(404, code, message);
-  }
-  if (action.modifies && cluster.lockMode !== "Unlock") throw clusterLocked();
-  if (action.modifies && world.statusOf(cluster) !== "Running") throw clusterBusy();
-  return cluster;
 }

@@ -2,16 +2,17 @@ import { realClock } from "../common/clock";
 import type { Faults } from "../common/faults";
 import { type RunningServer, serve } from "../common/httpServer";
 import type { Journal } from "../common/journal";
+import { readVendorFault } from "./faultInput";
 import { handleCall, operationOf } from "./gateway";
-import { withoutSecrets } from "./journalDetail";
+import { throttlingOf, withoutSecrets } from "./journalDetail";
 import type { PolardbOptions } from "./options";
 import { applyChange, type StateChange } from "./state";
-import { readStateChange, readVendorFault } from "./stateInput";
+import { readStateChange } from "./stateInput";
 import { describeWorld } from "./stateView";
 import { World } from "./world";
 
 export type { Cluster } from "./cluster";
-export { type CallDetail, detailOf } from "./journalDetail";
+export { type CallDetail, detailOf, type Throttling, throttlingOf } from "./journalDetail";
 export type { AccessKeyOptions, ClusterOptions, PolardbOptions } from "./options";
 export type { StateChange } from "./state";
 export type { Knobs, Switches } from "./switches";
@@ -40,6 +41,10 @@ export async function startPolardb(options: PolardbOptions): Promise<PolardbEmul
       operation: operationOf,
       journalTarget: withoutSecrets,
       handle: async (request) => handleCall(world, request),
+      readJournal: () => ({
+        peakInFlight: server.journal.peakInFlight(),
+        throttling: throttlingOf(server.journal.calls),
+      }),
       changeState: (change) => applyChange(world, readStateChange(change)),
       readState: () => describeWorld(world),
       injectFault: (fault) => world.vendorFaults.add(readVendorFault(fault)),

@@ -25,6 +25,22 @@ export function detailOf(call: JournalCall): CallDetail {
   return { ...NO_DETAIL, ...call.detail };
 }
 
+export interface Throttling {
+  readonly throttled: number;
+  /** Calls that came although the service had asked for patience before, and how many of those it had to refuse as well. */
+  readonly callsAfterFirst: number;
+  readonly throttledAfterFirst: number;
+}
+
+/** How often calls were refused because they came too fast. */
+export function throttlingOf(calls: readonly JournalCall[]): Throttling {
+  const isThrottled = (call: JournalCall): boolean => detailOf(call).code?.includes("Throttling") ?? false;
+  const first = calls.findIndex(isThrottled);
+  const after = first < 0 ? [] : calls.slice(first + 1);
+  const throttledAfterFirst = after.filter(isThrottled).length;
+  return { throttled: first < 0 ? 0 : throttledAfterFirst + 1, callsAfterFirst: after.length, throttledAfterFirst };
+}
+
 /** The request target without what V1 clients put into it that must not be kept. */
 export function withoutSecrets(target: string): string {
   const question = target.indexOf("?");

@@ -44,6 +44,10 @@ export interface ClusterOptions {
   readonly id: string;
   readonly engine: Engine;
   readonly region: string;
+  /** The name that people give a cluster. Default: its id, as the service has it. */
+  readonly description?: string;
+  /** Default: none. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Default Enterprise. */
   readonly edition?: Edition;
   /** Default PSL5. ESSD clusters have no level-2 backup. */

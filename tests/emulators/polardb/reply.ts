@@ -1,4 +1,5 @@
 import type { EmulatorReply } from "../common/httpServer";
+import { type AnswerEdits, editAnswer } from "./answerEdits";
 import type { VendorError } from "./errors";
 import { toXml } from "./xml";
 
@@ -10,8 +11,17 @@ export interface ReplyContext {
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function success(context: ReplyContext, action: string, body: Body): EmulatorReply {
-  return render(context, 200, `${action}Response`, { RequestId: context.requestId, ...body }, {});
+export interface Answer {
+  readonly action: string;
+  /** Without `RequestId`. */
+  readonly body: Body;
+  /** What a fault makes of the body. */
+  readonly edits: AnswerEdits;
+}
+
+export function success(context: ReplyContext, { action, body, edits }: Answer): EmulatorReply {
+  const whole = editAnswer({ RequestId: context.requestId, ...body }, edits);
+  return render(context, 200, `${action}Response`, whole, {});
 }
 
 export function failure(context: ReplyContext, error: VendorError): EmulatorReply {
@@ -27,12 +37,12 @@ export function failure(context: ReplyContext, error: VendorError): EmulatorRepl
   return render(context, error.status, "Error", body, error.headers);
 }
 
-/** What a client sees when a proxy in front of the service loses it. */
-export function badGateway(): EmulatorReply {
+/** The page of a proxy in front of the service: one that lost it, or one that will not let the request through. */
+export function proxyPage(status: number, title: string): EmulatorReply {
   return {
-    status: 502,
+    status,
     headers: { "content-type": "text/html" },
-    body: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>",
+    body: `<html><head><title>${status} ${title}</title></head><body><center><h1>${status} ${title}</h1></center></body></html>`,
   };
 }
 

@@ -64,6 +64,10 @@ export function actionParameters(parameters: Parameters): Parameters {
   return new Map([...parameters].filter(([name]) => !COMMON_PARAMETERS.has(name)));
 }
 
+export function withoutEmpty(parameters: Parameters): Parameters {
+  return new Map([...parameters].filter(([, value]) => value !== ""));
+}
+
 /**
  * A list parameter in either form that clients use: one JSON text, or one parameter per field (`Name.1.Field`) as the older
  * ones flatten it. Undefined if the call does not have it.

@@ -77,3 +77,10 @@ export class Shape {
     throw new Error(`${this.where}.${name}: ${JSON.stringify(this.members[name])} ${rule}`);
   }
 }
+
+/** Leaves out what is undefined, so that laying one object over another does not wipe anything out. */
+export function defined<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
+}

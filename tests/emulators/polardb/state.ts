@@ -149,13 +149,19 @@ function changeCluster(world: World, cluster: Cluster, change: ClusterChange): v
   }
 }
 
+/** Besides the MySQL-only fields. Where a level-1 schedule is held, the service need not show another one. */
+const MAY_BE_EMPTY: ReadonlySet<keyof DataPolicy> = new Set([
+  "PreferredBackupPeriod",
+  "DataLevel2BackupAnotherRegionRegion",
+]);
+
 function setPolicy(world: World, cluster: Cluster, policy: Partial<DataPolicy>, logPolicy: Partial<LogPolicy>): void {
   const next = structuredClone(cluster.settings);
   const lenient: Switches = { ...world.switches, maximumLevel1Retention: 30 };
   for (const field of DATA_POLICY_FIELDS) {
     const text = policy[field.name];
     if (text === undefined) continue;
-    const mayBeEmpty = field.mysqlOnly || field.name === "DataLevel2BackupAnotherRegionRegion";
+    const mayBeEmpty = field.mysqlOnly || MAY_BE_EMPTY.has(field.name);
     const value = text === "" && mayBeEmpty ? "" : field.read(text, lenient);
     if (value === undefined)
       throw new Error(`policy.${field.name}: ${JSON.stringify(text)} is not a value of this field`);
@@ -184,7 +190,7 @@ function putAdvanced(
   const id = policyId ?? newPolicyId();
   if (list === "log") {
     const base = policyId === undefined ? undefined : findPolicy(next.advancedLog, policyId);
-    next.advancedLog = put(next.advancedLog, buildLogPolicy(cluster, next, row, base, id));
+    next.advancedLog = put(next.advancedLog, buildLogPolicy(cluster, row, base, id));
   } else {
     const base = policyId === undefined ? undefined : findPolicy(next.advancedData, policyId);
     const policy = buildDataPolicy(cluster, row, base, id);

@@ -1,10 +1,9 @@
 import { DATA_POLICY_FIELDS } from "./dataPolicyFields";
 import type { AccessKeyOptions, ClusterOptions } from "./options";
 import type { AdvancedDataPolicy, DataPolicy, LogPolicy } from "./settings";
-import { Shape } from "./shape";
+import { defined, Shape } from "./shape";
 import type { StateChange } from "./state";
 import { DEFAULT_KNOBS, type Knobs, SWITCH_VALUES, type Switches } from "./switches";
-import type { VendorFault, VendorFaultEffect } from "./vendorFaults";
 
 const LISTS = ["data", "log"] as const;
 const OPTIONS = ["enable", "disable", "notSupport"] as const;
@@ -101,35 +100,6 @@ export function readStateChange(value: unknown): StateChange {
   }
 }
 
-/** Turns the JSON of `POST /__faults` into a fault of the vendor's own kind. */
-export function readVendorFault(value: unknown): VendorFault {
-  const shape = new Shape(value, "fault", ["operation", "clusterId", "skip", "times", "effect"]);
-  return {
-    ...defined({
-      operation: shape.optionalText("operation"),
-      clusterId: shape.optionalText("clusterId"),
-      skip: shape.optionalAmount("skip"),
-      times: shape.optionalAmount("times"),
-    }),
-    effect: readEffect(shape.raw("effect")),
-  };
-}
-
-function readEffect(value: unknown): VendorFaultEffect {
-  const shape = new Shape(value, "effect", ["kind", "when", "status", "code", "message", "retryAfterMs"]);
-  const kind = shape.oneOf("kind", ["vendorError", "badGateway", "duplicateCreate"] as const);
-  if (kind === "duplicateCreate") return { kind };
-  const when = shape.oneOf("when", ["before", "after"] as const);
-  if (kind === "badGateway") return { kind, when };
-  return {
-    kind,
-    when,
-    status: shape.optionalAmount("status") ?? shape.fail("status", "must be an HTTP status"),
-    code: shape.text("code"),
-    ...defined({ message: shape.optionalText("message"), retryAfterMs: shape.optionalAmount("retryAfterMs") }),
-  };
-}
-
 function readDataPolicy(value: unknown, where: string): Partial<DataPolicy> {
   const names = DATA_POLICY_FIELDS.map(({ name }) => name);
   const shape = new Shape(value, where, names);
@@ -169,6 +139,8 @@ function readCluster(value: unknown): ClusterOptions {
     "id",
     "engine",
     "region",
+    "description",
+    "tags",
     "edition",
     "storageClass",
     "crossRegionCapable",
@@ -182,7 +154,9 @@ function readCluster(value: unknown): ClusterOptions {
     id: shape.text("id"),
     engine: shape.oneOf("engine", ["MySQL", "PostgreSQL", "Oracle"] as const),
     region: shape.text("region"),
+    tags: readTags(shape.raw("tags") ?? {}),
     ...defined({
+      description: shape.optionalText("description"),
       edition: shape.optionalOneOf("edition", ["Enterprise", "Standard"] as const),
       storageClass: shape.optionalOneOf("storageClass", ["PSL5", "PSL4", "ESSD"] as const),
       crossRegionCapable: shape.optionalFlag("crossRegionCapable"),
@@ -193,6 +167,16 @@ function readCluster(value: unknown): ClusterOptions {
     policy: readDataPolicy(shape.raw("policy") ?? {}, "cluster.policy"),
     logPolicy: readLogPolicy(shape.raw("logPolicy") ?? {}, "cluster.logPolicy"),
   };
+}
+
+/** A value may be empty, a key not. */
+function readTags(value: unknown): Record<string, string> {
+  const shape = new Shape(value, "cluster.tags");
+  const read = (key: string): string => {
+    const text = shape.raw(key);
+    return key !== "" && typeof text === "string" ? text : shape.fail(key, "must be a text under a key");
+  };
+  return Object.fromEntries(shape.names.map((key) => [key, read(key)]));
 }
 
 function readAccessKey(value: unknown): AccessKeyOptions {
@@ -235,12 +219,6 @@ function readKnobs(value: unknown): Partial<Knobs> {
     busyStatus: shape.optionalText("busyStatus"),
     ratePerSecond: shape.optionalAmount("ratePerSecond"),
     burst: shape.optionalAmount("burst"),
+    longestTarget: shape.optionalAmount("longestTarget"),
   });
-}
-
-/** Leaves out what is undefined, so that laying one object over another does not wipe anything out. */
-function defined<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: Exclude<T[Name], undefined>;
-  };
 }

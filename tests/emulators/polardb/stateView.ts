@@ -29,6 +29,8 @@ function describeCluster(world: World, cluster: Cluster): Record<string, unknown
   const visible = world.visibleSettings(cluster);
   return {
     id: cluster.id,
+    description: cluster.description,
+    tags: Object.fromEntries(cluster.tags),
     engine: cluster.engine,
     region: cluster.region,
     edition: cluster.edition,

@@ -25,6 +25,13 @@ export interface Switches {
   /** Refuse to delete advanced policies that the service made. Off. */
   refuseAutoCreatedDelete: boolean;
   /**
+   * Refuse to delete the last advanced policy of either list that leads to level 1. The console guide says that data and log
+   * backup cannot be switched off; whether the API insists is unknown. Off.
+   */
+  refuseLastLevel1Delete: boolean;
+  /** What a Modify call makes of `Name=` without a value, which no document tells: a malformed value (default), or none. */
+  emptyValues: "malformed" | "ignored";
+  /**
    * "dumpretention parameter cannot used alone": while level-2 backup with days of its own is on, its retention must come
    * with those days and, if copied to another region, with that region and retention. The text is the vendor's, the exact
    * condition an inference. On.
@@ -36,8 +43,8 @@ export interface Switches {
    */
   keepRegionWhenCrossRegionOff: boolean;
   /**
-   * Refuse to switch cross-region data backup off while log backups are copied to that region. The console guide implies
-   * the order "log first, then data"; whether the API insists is unknown. Off.
+   * Refuse to switch cross-region data backup off or to move it while log backups are copied to that region, in Advanced mode
+   * too. The console guide implies the order "log first, then data"; whether the API insists is unknown. Off.
    */
   logCopyHoldsDataCopy: boolean;
   /** `Regions` of DescribeAvailableCrossRegions: a list (default), or one text holding a JSON list as in the help page's sample. */
@@ -53,6 +60,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   mysqlOnlyAnswers: "omit",
   minimumCrossRegionLogRetention: 30,
   refuseAutoCreatedDelete: false,
+  refuseLastLevel1Delete: false,
+  emptyValues: "malformed",
   refuseLoneDumpRetention: true,
   keepRegionWhenCrossRegionOff: false,
   logCopyHoldsDataCopy: false,
@@ -70,6 +79,8 @@ export interface Knobs {
   ratePerSecond: number;
   /** Calls that may come at once before the rate bites. 0 stands for one second's worth. */
   burst: number;
+  /** Longest request target in bytes; a proxy answers 414 beyond it. 0 is unlimited. Lists travel in the query, so it grows. */
+  longestTarget: number;
 }
 
 export const DEFAULT_KNOBS: Readonly<Knobs> = {
@@ -78,6 +89,7 @@ export const DEFAULT_KNOBS: Readonly<Knobs> = {
   busyStatus: "ConfigSwitching",
   ratePerSecond: 0,
   burst: 0,
+  longestTarget: 0,
 };
 
 /** Every value of every switch, for input that no compiler has checked. */
@@ -90,6 +102,8 @@ export const SWITCH_VALUES: { readonly [Name in keyof Switches]: readonly Switch
   mysqlOnlyAnswers: ["omit", "empty"],
   minimumCrossRegionLogRetention: [30, 3],
   refuseAutoCreatedDelete: [false, true],
+  refuseLastLevel1Delete: [false, true],
+  emptyValues: ["malformed", "ignored"],
   refuseLoneDumpRetention: [true, false],
   keepRegionWhenCrossRegionOff: [false, true],
   logCopyHoldsDataCopy: [false, true],

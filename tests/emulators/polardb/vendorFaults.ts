@@ -1,6 +1,12 @@
+import type { AnswerEdits } from "./answerEdits";
+import type { StateChange } from "./state";
+
 /** Failures that only this vendor's gateway can have. They come after authentication, in the vendor's own form. */
 export type VendorFaultEffect =
-  /** An error answer. `after` means that the call took effect first, which leaves its client in doubt. */
+  /**
+   * An error answer. `after` means that the call took effect first, which leaves its client in doubt. With `status: 200` it
+   * is an error that official clients take for a success.
+   */
   | {
       readonly kind: "vendorError";
       readonly when: "before" | "after";
@@ -13,9 +19,11 @@ export type VendorFaultEffect =
   /** The HTML page of a proxy that lost its upstream, status 502. */
   | { readonly kind: "badGateway"; readonly when: "before" | "after" }
   /** Every CREATE of the call is carried out twice, as when a load balancer repeats it. */
-  | { readonly kind: "duplicateCreate" };
+  | { readonly kind: "duplicateCreate" }
+  /** The state is as it is, only the answer tells it in another form, or not all of it. Errors are not edited. */
+  | ({ readonly kind: "answer" } & AnswerEdits);
 
-export interface VendorFault {
+interface FaultTarget {
   /** Applies to actions whose name contains this text; every action if left out. */
   readonly operation?: string;
   /** Applies to calls for this cluster only. */
@@ -24,13 +32,20 @@ export interface VendorFault {
   readonly skip?: number;
   /** How many matching calls are hit after that. Default 1. */
   readonly times?: number;
-  readonly effect: VendorFaultEffect;
 }
+
+/** A failure, or a change by somebody else that comes just before the call is carried out, for races that time cannot arrange. */
+export type VendorFault = FaultTarget & ({ readonly effect: VendorFaultEffect } | { readonly change: StateChange });
 
 interface ArmedFault {
   readonly fault: VendorFault;
   skip: number;
   left: number;
+}
+
+interface DueFaults {
+  readonly effect: VendorFaultEffect | undefined;
+  readonly changes: readonly StateChange[];
 }
 
 export class VendorFaults {
@@ -44,19 +59,23 @@ export class VendorFaults {
     this.armed = [];
   }
 
-  /** The effect for this call, counted against every armed fault that matches; the first one that is due wins. */
-  take(operation: string, clusterId: string | undefined): VendorFaultEffect | undefined {
-    let due: VendorFaultEffect | undefined;
+  /** What comes over this call, counted against every armed fault that matches: every change, and the first effect that is due. */
+  take(operation: string, clusterId: string | undefined): DueFaults {
+    let effect: VendorFaultEffect | undefined;
+    const changes: StateChange[] = [];
     for (const armed of this.armed) {
       const { fault } = armed;
       if (fault.operation !== undefined && !operation.includes(fault.operation)) continue;
       if (fault.clusterId !== undefined && fault.clusterId !== clusterId) continue;
       if (armed.skip > 0) armed.skip -= 1;
-      else if (armed.left > 0 && due === undefined) {
+      else if (armed.left > 0 && "change" in fault) {
         armed.left -= 1;
-        due = fault.effect;
+        changes.push(fault.change);
+      } else if (armed.left > 0 && effect === undefined && "effect" in fault) {
+        armed.left -= 1;
+        effect = fault.effect;
       }
     }
-    return due;
+    return { effect, changes };
   }
 }

@@ -2,6 +2,7 @@ import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
+import { polardb } from "../../../sdk";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type PolardbEmulator, startPolardb } from "../../emulators/polardb";
 import type { PolardbOptions } from "../../emulators/polardb/options";
@@ -15,6 +16,11 @@ export const ENVIRONMENT = {
 } as const;
 
 type Policy = "BackupPolicy" | "LogBackupPolicy";
+
+/** What RAM grants to the key of every test that brings no key of its own: the whole of the policy that the package writes. */
+export const GRANTED: readonly string[] = polardb
+  .ramPolicyDocument({ access: "manage", functions: ["findClusters"] })
+  .Statement.flatMap(({ Action }) => Action);
 
 export interface PolardbSubject {
   readonly emulator: PolardbEmulator;
@@ -45,7 +51,7 @@ export async function startPolardbSubject({
   const clock = new VirtualClock();
   const emulator = await startPolardb({
     clock,
-    accessKeys: [ACCESS_KEY],
+    accessKeys: [{ ...ACCESS_KEY, allowedActions: GRANTED }],
     clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-hangzhou" }],
     ...options,
   });

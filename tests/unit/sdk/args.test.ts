@@ -6,11 +6,14 @@ import type * as lookups from "../../../provider/oceanbase/lookups";
 import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
+import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
 import type { LogBackupPolicyInputs } from "../../../provider/polardb/logBackupPolicy.schema";
 import { LOG_PROPERTIES } from "../../../provider/polardb/logBackupPolicy.schema";
 import type { ObservedLogBackupPolicy } from "../../../provider/polardb/logWire";
+import type * as polardbLookups from "../../../provider/polardb/lookups";
+import type { ClusterSearch } from "../../../provider/polardb/lookups.schema";
 import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
 import type { ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import type { oceanbase, polardb } from "../../../sdk";
@@ -84,20 +87,23 @@ describe("The arguments of TenantBackupConfig", () => {
   });
 });
 
-type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolicy>;
+type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolicy> & BackupPolicyFacts;
+
+/** What the program may pass; `check` adds the rest. */
+type PolicyOfSchema = Omit<BackupPolicyInputs, "utcSchedule">;
 
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
-    proves<Same<keyof Policy, keyof BackupPolicyInputs>>();
-    expect(POLICY_PROPERTIES).toHaveLength(21);
+    proves<Same<keyof Policy, keyof PolicyOfSchema>>();
+    expect(POLICY_PROPERTIES).toHaveLength(23);
   });
 
   it("have exactly the values of the schema", () => {
-    proves<SameShape<Policy, BackupPolicyInputs>>();
+    proves<SameShape<Policy, PolicyOfSchema>>();
     // @ts-expect-error: the proof sees a value that the schema does not accept.
-    proves<SameShape<Omit<Policy, "backupFrequency"> & { backupFrequency?: "Normal" | "6/24H" }, BackupPolicyInputs>>();
+    proves<SameShape<Omit<Policy, "backupFrequency"> & { backupFrequency?: "Normal" | "6/24H" }, PolicyOfSchema>>();
     // @ts-expect-error: the proof sees a required property that is optional.
-    proves<SameShape<Omit<Policy, "dbClusterId"> & { dbClusterId?: string }, BackupPolicyInputs>>();
+    proves<SameShape<Omit<Policy, "dbClusterId"> & { dbClusterId?: string }, PolicyOfSchema>>();
   });
 
   it("require the cluster's id only", () => {
@@ -147,6 +153,14 @@ describe("The result of a function", () => {
     type Wrong = Omit<lookups.TenantBackupStatus, "covered"> & { covered?: boolean };
     // @ts-expect-error: the proof sees a field that may be absent.
     proves<SameShape<oceanbase.TenantBackupStatus, Wrong>>();
+    proves<SameShape<Result<typeof polardb.getBackupPolicy>, polardbLookups.LiveBackupPolicy>>();
+    proves<SameShape<Result<typeof polardb.getLogBackupPolicy>, polardbLookups.LogBackupPolicy>>();
+    proves<SameShape<Result<typeof polardb.findClusters>, polardbLookups.ClusterSummary[]>>();
+    expect.assertions(0);
+  });
+
+  it("of PolarDB takes exactly what the lookup checks", () => {
+    proves<SameShape<pulumi.Unwrap<polardb.FindClustersArgs>, ClusterSearch>>();
     expect.assertions(0);
   });
 });

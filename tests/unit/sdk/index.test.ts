@@ -5,7 +5,16 @@ describe("The package", () => {
     const exported = Object.entries(sdk).map(([vendor, names]) => [vendor, Object.keys(names).sort()]);
     expect(Object.fromEntries(exported)).toEqual({
       oceanbase: ["ClusterBackupConfig", "Provider", "TenantBackupConfig", "getBackupStatus", "getTenants"],
-      polardb: ["BackupPolicy", "LogBackupPolicy", "Provider"],
+      polardb: [
+        "BackupPolicy",
+        "LogBackupPolicy",
+        "Provider",
+        "findClusters",
+        "getBackupPolicy",
+        "getCrossRegions",
+        "getLogBackupPolicy",
+        "ramPolicyDocument",
+      ],
     });
   });
 });

@@ -3,6 +3,7 @@ import type { Bag } from "../../../provider/core/bag";
 import { toCheckFailures } from "../../../provider/core/violations";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
+import { LEVEL_1_SPELLING } from "../../../provider/polardb/backupPolicy.spelling";
 import { FREQUENCIES, WEEKDAYS, type Weekday } from "../../../provider/polardb/schedule";
 import { backupPolicyFromWire, type ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import { testContext } from "./context";
@@ -11,6 +12,8 @@ export interface CheckedPolicy {
   readonly inputs: BackupPolicyInputs;
   /** What Pulumi prints, one per broken rule. */
   readonly reasons: readonly string[];
+  /** The ids of the broken rules. */
+  readonly rules: readonly (string | undefined)[];
   /** The properties at which Pulumi prints them. */
   readonly properties: readonly string[];
 }
@@ -21,7 +24,8 @@ export function checkPolicy(news: Bag): CheckedPolicy {
   const failures = toCheckFailures(news, violations, (path) => backupPolicy.isSecret(path, news));
   return {
     inputs,
-    reasons: failures.map(({ reason }) => reason),
+    reasons: failures.map(({ reason }) => reason.replace(/ \(rule [a-z0-9-]+\)$/, "")),
+    rules: violations.map(({ id }) => id),
     properties: failures.map(({ property }) => property),
   };
 }
@@ -38,7 +42,7 @@ export function livePolicy(fields: Readonly<Record<string, unknown>> = {}): Obse
   return backupPolicyFromWire({ ...FRESH, ...fields });
 }
 
-/** Answer of DescribeBackupPolicy for a fresh PolarDB for MySQL cluster. */
+/** Answer of DescribeBackupPolicy for a fresh PolarDB for MySQL cluster in a region without cross-region backup. */
 export const FRESH = {
   RequestId: "EADFCE0F-0000-4685-B395-000000000001",
   PreferredBackupPeriod: "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",
@@ -47,9 +51,9 @@ export const FRESH = {
   BackupFrequency: "Normal",
   BackupRetentionPolicyOnClusterDeletion: "NONE",
   DataLevel1BackupRetentionPeriod: "7",
-  DataLevel1BackupFrequency: "Normal",
-  DataLevel1BackupPeriod: "Monday,Tuesday",
-  DataLevel1BackupTime: "15:00Z-16:00Z",
+  DataLevel1BackupFrequency: "",
+  DataLevel1BackupPeriod: "",
+  DataLevel1BackupTime: "",
   DataLevel2BackupRetentionPeriod: "0",
   DataLevel2BackupPeriod: "",
   DataLevel2BackupAnotherRegionRetentionPeriod: "0",
@@ -57,6 +61,13 @@ export const FRESH = {
   BackupPolicyLevel: "Normal",
   AdvancedPolicyOption: "disable",
   AdvancedDataPolicies: { AdvancedDataPolicy: [] },
+} as const;
+
+/** What such a cluster reports besides where the region has cross-region backup. */
+export const LEVEL_1_SCHEDULE = {
+  DataLevel1BackupFrequency: "Normal",
+  DataLevel1BackupPeriod: "Monday,Tuesday",
+  DataLevel1BackupTime: "15:00Z-16:00Z",
 } as const;
 
 const windows = fc
@@ -101,16 +112,17 @@ function allowed(policy: Bag): Bag {
   const level1 = (isHigh && policy.dataLevel1BackupPeriod ? [...WEEKDAYS] : policy.dataLevel1BackupPeriod) as
     | Weekday[]
     | undefined;
-  const level2 = (policy.dataLevel2BackupPeriod as Weekday[] | undefined)?.filter(
-    (day) => !level1 || level1.includes(day),
-  );
+  const preferred = isHigh && policy.preferredBackupPeriod ? [...WEEKDAYS] : policy.preferredBackupPeriod;
+  const days = level1 ?? (preferred as Weekday[] | undefined);
+  const level2 = (policy.dataLevel2BackupPeriod as Weekday[] | undefined)?.filter((day) => !days || days.includes(day));
+  const twin: Readonly<Record<string, string>> = LEVEL_1_SPELLING;
   return Object.fromEntries(
     Object.entries({
       ...policy,
-      preferredBackupPeriod: isHigh && policy.preferredBackupPeriod ? [...WEEKDAYS] : policy.preferredBackupPeriod,
+      preferredBackupPeriod: preferred,
       dataLevel1BackupPeriod: level1,
       dataLevel2BackupPeriod: level2 && level2.length >= 2 ? level2 : undefined,
-    }).filter(([, value]) => value !== undefined),
+    }).filter(([name, value]) => value !== undefined && policy[twin[name] ?? ""] === undefined),
   );
 }
 

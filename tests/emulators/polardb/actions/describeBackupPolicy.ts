@@ -1,3 +1,4 @@
+import { backupDays } from "../backupDays";
 import type { Cluster } from "../cluster";
 import type { Settings } from "../settings";
 import { echoWindow, nextBackupTime } from "../values";
@@ -12,7 +13,7 @@ export function describeBackupPolicy({ world }: ActionCall, cluster: Cluster): A
     PreferredBackupTime: echoWindow(data.PreferredBackupTime, echoMidnight),
     PreferredNextBackupTime: nextBackupTime(
       world.clock.now(),
-      data.DataLevel1BackupPeriod || data.PreferredBackupPeriod,
+      backupDays(settings),
       data.DataLevel1BackupTime || data.PreferredBackupTime,
     ),
     BackupFrequency: data.BackupFrequency,

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster";
 import { malformed } from "../errors";
 import type { Parameters } from "../request";
+import { hasTags, listTags, readTagFilter } from "../tags";
 import type { World } from "../world";
 import type { ActionCall, AnswerBody } from "./action";
 
@@ -14,19 +15,21 @@ export function describeDbClusterAttribute({ world }: ActionCall, cluster: Clust
     DataLevel1BackupChainSize: 74_448_896,
     MaintainTime: "18:00Z-19:00Z",
     DBNodes: [],
-    Tags: [],
+    Tags: listTags(cluster.tags),
   };
 }
 
-/** One page of a region's clusters; `DBClusterIds`, `DBType` and `DBClusterStatus` narrow the list. */
+/** One page of a region's clusters; `DBClusterIds`, `DBType`, `DBClusterStatus` and tags narrow the list. */
 export function describeDbClusters({ world, parameters }: ActionCall, region: string): AnswerBody {
   const pageSize = readPage(parameters, "PageSize", "30", (text) => PAGE_SIZES.includes(text));
   const pageNumber = readPage(parameters, "PageNumber", "1", (text) => /^[1-9]\d*$/.test(text));
   const ids = parameters.get("DBClusterIds")?.split(",");
+  const tags = readTagFilter(parameters);
   const matching = [...world.clusters.values()].filter(
     (cluster) =>
       cluster.region === region &&
       (ids === undefined || ids.includes(cluster.id)) &&
+      hasTags(cluster.tags, tags) &&
       isOrUnset(parameters.get("DBType"), cluster.engine) &&
       isOrUnset(parameters.get("DBClusterStatus"), world.statusOf(cluster)),
   );
@@ -44,14 +47,14 @@ function listed(world: World, cluster: Cluster): AnswerBody {
     ...common(world, cluster),
     CreateTime: timestamp(cluster.createdAt),
     DBNodes: { DBNode: [] },
-    Tags: { Tag: [] },
+    Tags: { Tag: listTags(cluster.tags) },
   };
 }
 
 function common(world: World, cluster: Cluster): AnswerBody {
   return {
     DBClusterId: cluster.id,
-    DBClusterDescription: cluster.id,
+    DBClusterDescription: cluster.description,
     DBClusterStatus: world.statusOf(cluster),
     DBClusterNetworkType: "VPC",
     Engine: "POLARDB",

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster";
 import { DATA_POLICY_FIELDS, type DataPolicyField } from "../dataPolicyFields";
 import { applyDataChanges } from "../dataPolicyRules";
 import { invalidParameter, lowFrequencyNotSupported, malformed, regionNotFound } from "../errors";
-import { type Parameters, readRows } from "../request";
+import { type Parameters, readRows, withoutEmpty } from "../request";
 import type { DataPolicy, Settings } from "../settings";
 import type { Switches } from "../switches";
 import { readDays } from "../values";
@@ -14,7 +14,8 @@ import type { ActionCall, AnswerBody } from "./action";
 export function modifyBackupPolicy({ world, parameters, duplicateCreate }: ActionCall, cluster: Cluster): AnswerBody {
   const { switches } = world;
   const next = structuredClone(cluster.settings);
-  const sent = cluster.engine === "MySQL" ? parameters : withoutMysqlOnly(parameters, switches);
+  const given = switches.emptyValues === "ignored" ? withoutEmpty(parameters) : parameters;
+  const sent = cluster.engine === "MySQL" ? given : withoutMysqlOnly(given, switches);
   const rows = readRows(sent, "AdvancedDataPolicies") ?? [];
   switchLevel(cluster, next, sent.get("BackupPolicyLevel"));
   if (rows.length > 0 && next.level !== "Advanced") throw invalidParameter("AdvancedDataPolicies");

@@ -93,34 +93,58 @@ describe("A call to an agent", () => {
   });
 });
 
+/** What an agent says when it is asked which cluster it belongs to. */
+const who = (id: number, name = "prod", createdTime = "2025-01-01T00:00:00+08:00"): Partial<HttpResponse>[] => [
+  envelope({ agent_info: [], obcluster_info: { id, name } }),
+  envelope({ contents: [{ tenant_id: 1, tenant_name: "sys", created_time: createdTime }] }),
+];
+const whoOf = (endpoint: string): string[] => [
+  secretOf(endpoint),
+  `GET ${endpoint}/api/v1/ob/info`,
+  `GET ${endpoint}/api/v1/tenants/overview`,
+];
+
 describe("Several agents of one cluster", () => {
   it("are asked in turn, each with its own key, when one cannot be reached", async () => {
-    const { client, asked } = clientWith([A, B], REFUSED, KEY, OK);
+    const { client, asked } = clientWith([A, B], REFUSED, KEY, ...who(1), OK);
     await expect(client.write("POST", "/api/v1/x", {})).resolves.toEqual({ id: "14" });
-    expect(asked()).toEqual([secretOf(A), secretOf(B), `POST ${B}/api/v1/x`]);
+    expect(asked()).toEqual([secretOf(A), ...whoOf(B), `POST ${B}/api/v1/x`]);
   });
 
   it("are asked in the order in which they answered last", async () => {
-    const { client, asked } = clientWith([A, B], REFUSED, KEY, OK, OK);
+    const { client, asked } = clientWith([A, B], REFUSED, KEY, ...who(1), OK, OK);
     await client.read("/api/v1/x");
     await client.read("/api/v1/y");
     expect(asked().at(-1)).toBe(`GET ${B}/api/v1/y`);
   });
 
   it("are not asked to repeat a write whose answer was lost", async () => {
-    const { client, asked } = clientWith([A, B], KEY, LOST);
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), LOST);
     expect(await rejectionOf(client.write("POST", "/api/v1/x", {}))).toBe(LOST);
-    expect(asked()).toEqual([secretOf(A), `POST ${A}/api/v1/x`]);
+    expect(asked()).toEqual([...whoOf(A), `POST ${A}/api/v1/x`]);
   });
 
+  it.each([
+    ["its key", [LOST]],
+    ["who it is", [KEY, LOST]],
+  ])(
+    "are asked for a write when the one before did not say %s in time: the write was not sent",
+    async (_name, answers) => {
+      const { client, asked } = clientWith([A, B], ...answers, KEY, ...who(1), OK);
+      await client.write("POST", "/api/v1/x", {});
+      expect(asked().filter((call) => call.startsWith("POST"))).toEqual([`POST ${B}/api/v1/x`]);
+    },
+  );
+
   it("are asked to repeat a read whose answer was lost", async () => {
-    const { client, asked } = clientWith([A, B], KEY, LOST, KEY, OK);
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), LOST, KEY, ...who(1), OK);
     await client.read("/api/v1/x");
     expect(asked().at(-1)).toBe(`GET ${B}/api/v1/x`);
   });
 
   it("are asked when the database beside one is down, also for a write: it did nothing", async () => {
-    const { client, asked } = clientWith([A, B], KEY, refusal(500, "Agent.OceanBase.NotHold"), KEY, OK);
+    const down = refusal(500, "Agent.OceanBase.NotHold");
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), down, KEY, ...who(1), OK);
     await client.write("POST", "/api/v1/x", {});
     expect(asked().at(-1)).toBe(`POST ${B}/api/v1/x`);
   });
@@ -129,10 +153,11 @@ describe("Several agents of one cluster", () => {
     const { client, asked } = clientWith(
       [A, B],
       KEY,
+      ...who(1),
       refusal(401, "Security.Authentication.IncorrectOceanbasePassword", 10008),
     );
     expect((await rejectionOf(client.read("/api/v1/x"))).kind).toBe("Unauthenticated");
-    expect(asked()).toHaveLength(2);
+    expect(asked()).toHaveLength(4);
   });
 
   it("are tried a few times when none can be reached, and then the last reason is told", async () => {
@@ -140,6 +165,74 @@ describe("Several agents of one cluster", () => {
     const error = await rejectionOf(client.read("/api/v1/x"));
     expect(error.message).toContain("refused; tried 5 times in");
     expect(context.clock.sleeps).toHaveLength(4);
+  });
+
+  it("are asked once who they are, and not at all when there is only one or while they are not needed", async () => {
+    const two = clientWith([A, B], KEY, ...who(1), OK, OK);
+    await two.client.read("/api/v1/x");
+    await two.client.read("/api/v1/y");
+    expect(two.asked()).toEqual([...whoOf(A), `GET ${A}/api/v1/x`, `GET ${A}/api/v1/y`]);
+    const one = clientWith([A], KEY, OK);
+    await one.client.read("/api/v1/x");
+    expect(one.asked()).toEqual([secretOf(A), `GET ${A}/api/v1/x`]);
+  });
+});
+
+describe("An agent of another cluster in the list", () => {
+  it.each<[string, Partial<HttpResponse>[]]>([
+    ["id", who(2)],
+    ["name", who(1, "test")],
+    ["time of creation, where operators chose the same id and name", who(1, "prod", "2026-02-02T00:00:00+08:00")],
+  ])("is refused before the call is sent to it, told by its %s", async (_name, other) => {
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), OK, REFUSED, KEY, ...other);
+    await client.read("/api/v1/x");
+    const error = await rejectionOf(client.write("POST", "/api/v1/x", {}));
+    expect(error.kind).toBe("WrongTarget");
+    expect(error.message).toContain(
+      `the endpoints lead to two clusters: ${A} to prod (id 1, created 2025-01-01T00:00:00+08:00), ${B} to `,
+    );
+    expect(asked().filter((call) => call.startsWith("POST"))).toEqual([`POST ${A}/api/v1/x`]);
+  });
+
+  it("is not another one because its host has another time zone", async () => {
+    const [here, there] = [who(1, "prod", "2025-01-01T08:00:00.5+08:00"), who(1, "prod", "2025-01-01T08:00:00.5Z")];
+    const { client, asked } = clientWith([A, B], KEY, ...here, REFUSED, KEY, ...there, OK);
+    await client.read("/api/v1/x");
+    expect(asked().at(-1)).toBe(`GET ${B}/api/v1/x`);
+  });
+
+  it.each<[string, Partial<HttpResponse>[]]>([
+    ["shows no cluster", [envelope({ agent_info: [], obcluster_info: { id: 0, name: "" } })]],
+    ["shows no tenants", [who(1)[0] ?? {}, envelope({ contents: null })]],
+  ])("is not taken for one because its database is down and it %s: the next is asked", async (_name, down) => {
+    const C = "http://c:2886";
+    const { client, asked } = clientWith([A, B, C], KEY, ...who(1), OK, REFUSED, KEY, ...down, KEY, ...who(1), OK);
+    await client.read("/api/v1/x");
+    await client.write("POST", "/api/v1/y", {});
+    expect(asked().at(-1)).toBe(`POST ${C}/api/v1/y`);
+  });
+
+  it("is asked anew when it had no database at first: nobody is refused for a whole run", async () => {
+    const down = envelope({ obcluster_info: { id: 0, name: "" } });
+    const { client, asked } = clientWith([A, B], KEY, down, KEY, ...who(1), OK, REFUSED, ...who(1), OK);
+    await client.read("/api/v1/x");
+    await client.write("POST", "/api/v1/y", {});
+    expect(asked().at(-1)).toBe(`POST ${A}/api/v1/y`);
+  });
+
+  it("is not believed when it answers of no cluster in the middle of a run: the next is asked", async () => {
+    const down = envelope({ obcluster_info: { id: 0, name: "" } });
+    const { client, asked } = clientWith([A, B], KEY, ...who(1), OK, down, KEY, ...who(1), ...who(1));
+    await client.read("/api/v1/x");
+    await expect(client.read("/api/v1/ob/info")).resolves.toMatchObject({ obcluster_info: { id: 1 } });
+    expect(asked().at(-1)).toBe(`GET ${B}/api/v1/ob/info`);
+  });
+
+  it("is the one that counts when the agents before it were of no use from the start", async () => {
+    const down = envelope({ obcluster_info: { id: 0, name: "" } });
+    const { client, asked } = clientWith([A, B], KEY, down, KEY, ...who(2), OK);
+    await client.read("/api/v1/x");
+    expect(asked().at(-1)).toBe(`GET ${B}/api/v1/x`);
   });
 });
 
@@ -161,6 +254,12 @@ describe("An answer that is no success", () => {
       'a web page that is not obshell\'s JSON ("<!doctype html><title>OCP</title>")',
     ],
     ["a web page of a proxy", { status: 502, body: "<html>Bad Gateway</html>" }, "Unavailable", "proxies"],
+    [
+      "the answer of Go to HTTP on a port for HTTPS",
+      { status: 400, body: "Client sent an HTTP request to an HTTPS server.\n" },
+      "UnexpectedResponse",
+      "write https:// in connection.endpoints",
+    ],
     ["nothing", {}, "UnexpectedResponse", `${A} answered nothing that is not obshell's JSON`],
     ["JSON of something else", { body: '{"ok":true}' }, "UnexpectedResponse", "2886 by default"],
     ["a JSON text", { body: '"x"' }, "UnexpectedResponse", "2886 by default"],
@@ -175,74 +274,5 @@ describe("An answer that is no success", () => {
       clientWith([A], KEY, { status: 502, body: "<html>" }).client.write("POST", "/api/v1/x", {}),
     );
     expect(error.facts.outcomeUnknown).toBe(true);
-  });
-});
-
-describe("An agent that takes a fresh request for an expired one", () => {
-  const EXPIRED = refusal(401, "Security.Authentication.Expired", 10008);
-  const NOON = Date.UTC(2026, 0, 5, 12, 0, 0);
-  const timeOf = (ms: number): Partial<HttpResponse> => envelope(new Date(ms).toISOString());
-
-  it("is asked for its time once, and sent the same request again, also a write: it has looked at the header only", async () => {
-    const { client, asked, context } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 120_000), OK, OK);
-    await expect(client.write("PATCH", "/api/v1/x", {})).resolves.toEqual({ id: "14" });
-    await client.read("/api/v1/y");
-    expect(asked()).toEqual([
-      secretOf(A),
-      `PATCH ${A}/api/v1/x`,
-      `GET ${A}/api/v1/time`,
-      `PATCH ${A}/api/v1/x`,
-      `GET ${A}/api/v1/y`,
-    ]);
-    expect(context.lines).toEqual([`the clock of ${A} is 2m 0s ahead of this machine's; requests are timed by it`]);
-  });
-
-  it("is not spoken of when the clocks differ by little", async () => {
-    const { client, context } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 2_000), OK);
-    await client.read("/api/v1/x");
-    expect(context.lines).toEqual([]);
-  });
-
-  it("fails with the difference when it refuses again", async () => {
-    const { client } = clientWith([A], KEY, EXPIRED, timeOf(NOON + 3_600_000), EXPIRED);
-    const error = await rejectionOf(client.read("/api/v1/x"));
-    expect(error.kind).toBe("Unauthenticated");
-    expect(error.message).toContain(`the clock of ${A} is 1h 0m 0s ahead of this machine's`);
-  });
-});
-
-describe("An agent that stands in for another", () => {
-  const info = (name: string, id = 1): Partial<HttpResponse> => envelope({ obcluster_info: { id, name } });
-  const overview = (createdTime: string): Partial<HttpResponse> =>
-    envelope({ contents: [{ tenant_id: 1, tenant_name: "sys", created_time: createdTime }] });
-  const learn = async ({ client }: ReturnType<typeof clientWith>): Promise<void> => {
-    await client.read("/api/v1/ob/info");
-    await client.read("/api/v1/tenants/overview");
-  };
-
-  it("is used when it belongs to the same cluster, which is asked once", async () => {
-    const made = clientWith([A, B], KEY, info("c"), overview("T"), REFUSED, KEY, info("c"), overview("T"), OK, OK);
-    await learn(made);
-    await made.client.read("/api/v1/x");
-    await made.client.read("/api/v1/x");
-    expect(made.asked().slice(-4)).toEqual([
-      `GET ${B}/api/v1/ob/info`,
-      `GET ${B}/api/v1/tenants/overview`,
-      `GET ${B}/api/v1/x`,
-      `GET ${B}/api/v1/x`,
-    ]);
-  });
-
-  it.each<[string, Partial<HttpResponse>[]]>([
-    ["name", [info("other"), overview("T")]],
-    ["id", [info("c", 2), overview("T")]],
-    ["time of creation", [info("c"), overview("T2")]],
-  ])("is refused, without being sent the call, when its cluster has another %s", async (_name, answers) => {
-    const made = clientWith([A, B], KEY, info("c"), overview("T"), REFUSED, KEY, ...answers);
-    await learn(made);
-    const error = await rejectionOf(made.client.write("PATCH", "/api/v1/x", {}));
-    expect(error.kind).toBe("WrongTarget");
-    expect(error.message).toContain(`the endpoints lead to two clusters: ${A} to c (id 1, created T), ${B} to `);
-    expect(made.asked()).not.toContain(`PATCH ${B}/api/v1/x`);
   });
 });

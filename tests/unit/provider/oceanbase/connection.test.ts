@@ -9,8 +9,11 @@ describe("The cluster at the endpoints", () => {
   const context = { ...testContext(), connect: () => new CannedTransport() };
   const api = connect({ endpoints: ["a:2886", "b:2886"], password: "p" }, context);
 
-  it("is taken when it is the recorded one", () => {
-    expect(() => requireSameCluster(RECORDED, { ...RECORDED }, api)).not.toThrow();
+  it.each([
+    ["it is the recorded one", RECORDED.createdTime],
+    ["its birth is read in the zone of another agent's host", "2025-01-01T00:00:00+08:00"],
+  ])("is taken when %s", (_name, createdTime) => {
+    expect(() => requireSameCluster(RECORDED, { ...RECORDED, createdTime }, api)).not.toThrow();
   });
 
   it.each([

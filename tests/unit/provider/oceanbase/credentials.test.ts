@@ -1,4 +1,6 @@
-import { type ConnectionInputs, resolveConnection } from "../../../../provider/oceanbase/credentials";
+import { type GenerateResult, generate } from "selfsigned";
+import { UNKNOWN } from "../../../../provider/core/unknowns";
+import { type ConnectionInputs, checkConnection, resolveConnection } from "../../../../provider/oceanbase/credentials";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
 
@@ -59,6 +61,7 @@ describe("The agents of a cluster", () => {
 
   it.each([
     "http://root:PASSWORD@10.0.0.1:2886",
+    "http://:PASSWORD@10.0.0.1:2886",
     "http://10.0.0.1:2886/api",
     "http://10.0.0.1:2886?x=PASSWORD",
     "ftp://10.0.0.1",
@@ -70,6 +73,11 @@ describe("The agents of a cluster", () => {
     expect(error.facts.property).toBe("connection.endpoints");
     expect(error.message).toContain("connection.endpoints holds an entry that is not an http(s) address");
     expect(error.message).not.toContain("PASSWORD");
+  });
+
+  it("are asked once each, however often and in whatever spelling they are listed", () => {
+    const endpoints = ["10.0.0.1:2886", "http://10.0.0.2:2886", "HTTP://10.0.0.1:2886/"];
+    expect(endpointsOf({ endpoints })).toEqual(["http://10.0.0.1:2886", "http://10.0.0.2:2886"]);
   });
 
   it("that are nowhere are an error that lists what was looked at", () => {
@@ -173,28 +181,36 @@ describe("The password", () => {
 });
 
 describe("TLS settings", () => {
-  const tlsOf = (tls: ConnectionInputs["tls"], settings: Settings = {}) => resolve({ ...OWN, tls }, settings).tls;
+  let pem: GenerateResult;
+  beforeAll(async () => {
+    pem = await generate([{ name: "commonName", value: "a" }], { keyType: "ec" });
+  });
 
-  it.each<[string, ConnectionInputs["tls"], Settings, object]>([
-    ["are empty when nobody says anything", undefined, {}, {}],
-    [
-      "come from the resource",
-      { ca: "CA", cert: "CERT", key: "KEY" },
-      { configuration: { "oceanbase:tlsCa": "other" } },
-      { ca: "CA", cert: "CERT", key: "KEY" },
-    ],
-    ["come from a variable for the key", { keyEnv: "MY_KEY" }, { environment: { MY_KEY: "KEY" } }, { key: "KEY" }],
-    [
-      "come from an explicit provider",
-      undefined,
-      {
-        configuration: { ...EXPLICIT, "oceanbase:tlsCa": "CA", "oceanbase:tlsCert": "CERT", "oceanbase:tlsKey": "KEY" },
-      },
-      { ca: "CA", cert: "CERT", key: "KEY" },
-    ],
-    ["come from stack configuration", undefined, { configuration: { "oceanbase:tlsCa": "CA" } }, { ca: "CA" }],
-  ])("%s", (_name, inputs, settings, expected) => {
-    expect(tlsOf(inputs, settings)).toEqual(expected);
+  const HTTPS: ConnectionInputs = { endpoints: ["https://own:2886"], password: "OWNPW" };
+  const tlsOf = (tls: ConnectionInputs["tls"], settings: Settings = {}) => resolve({ ...HTTPS, tls }, settings).tls;
+
+  it("are empty when nobody says anything", () => {
+    expect(tlsOf(undefined)).toEqual({});
+  });
+
+  it("come from the resource, before all others", () => {
+    const { cert, private: key } = pem;
+    const configuration = { "oceanbase:tlsCa": "other", "oceanbase:tlsCert": "other" };
+    expect(tlsOf({ ca: cert, cert, key }, { configuration })).toEqual({ ca: cert, cert, key });
+  });
+
+  it("come from a variable for the key", () => {
+    const { cert, private: key } = pem;
+    expect(tlsOf({ cert, keyEnv: "MY_KEY" }, { environment: { MY_KEY: key } })).toEqual({ cert, key });
+  });
+
+  it.each([
+    ["an explicit provider", EXPLICIT],
+    ["stack configuration", {}],
+  ])("come from %s", (_name, base) => {
+    const { cert, private: key } = pem;
+    const material = { "oceanbase:tlsCa": cert, "oceanbase:tlsCert": cert, "oceanbase:tlsKey": key };
+    expect(tlsOf(undefined, { configuration: { ...base, ...material } })).toEqual({ ca: cert, cert, key });
   });
 
   it("name the variable for the key that is not set", () => {
@@ -202,9 +218,83 @@ describe("TLS settings", () => {
     expect(error.message).toContain("connection.tls.keyEnv names the environment variable MY_KEY, which is not set");
   });
 
-  it("make the private key known to the redactor", () => {
+  it("make the private key known to the redactor, also when it is of no use", () => {
     const context = testContext();
-    resolveConnection({ ...OWN, tls: { key: "PRIVATEKEY" } }, context);
+    thrownBy(() => resolveConnection({ ...HTTPS, tls: { key: "PRIVATEKEY" } }, context));
     expect(context.redactor.redact("PRIVATEKEY")).toBe("[secret]");
+  });
+
+  it("are refused when they cannot be used", () => {
+    expect(thrownBy(() => tlsOf({ ca: "ca.pem" })).message).toContain("connection.tls.ca is not a certificate");
+  });
+
+  it.each<[string, () => [ConnectionInputs, Settings]]>([
+    ["both of the resource", () => [{ ...OWN, tls: { ca: pem.cert } }, {}]],
+    ["the endpoint without a scheme", () => [{ ...OWN, endpoints: ["a:2886"], tls: { ca: pem.cert } }, {}]],
+    [
+      "the resource's own, with an endpoint from the environment",
+      () => [{ password: "p", tls: { ca: pem.cert } }, { environment: { OCEANBASE_ENDPOINTS: "a:2886" } }],
+    ],
+    [
+      "both of an explicit provider",
+      () => [
+        { password: "p" },
+        { configuration: { ...EXPLICIT, "oceanbase:endpoints": ["a:2886"], "oceanbase:tlsCa": pem.cert } },
+      ],
+    ],
+  ])("are refused beside plain HTTP, which would leave them unused: %s", (_name, given) => {
+    const [inputs, settings] = given();
+    expect(thrownBy(() => resolve(inputs, settings)).message).toContain(
+      "plain HTTP has no certificates [InvalidInput]",
+    );
+    const [violation] = checkConnection(inputs, testContext(settings));
+    expect(violation?.rule).toContain("plain HTTP has no certificates. Write https://");
+  });
+
+  it("take certificate and key from one place, because two places have two pairs", () => {
+    const configuration = { "oceanbase:tlsCert": pem.cert, "oceanbase:tlsKey": pem.private };
+    const error = thrownBy(() => tlsOf({ cert: pem.cert }, { configuration }));
+    expect(error.message).toContain("connection.tls.key is missing beside connection.tls.cert");
+  });
+
+  it("of a whole stack do not keep one resource from an endpoint of its own that goes without", () => {
+    const settings = { configuration: { "oceanbase:tlsCa": pem.cert } };
+    expect(resolve(OWN, settings).endpoints).toEqual(["http://own:2886"]);
+  });
+});
+
+describe("A preview of a connection", () => {
+  const rulesOf = (inputs: unknown, settings: Settings = {}) =>
+    checkConnection(inputs as ConnectionInputs, testContext(settings)).map(({ path, rule }) => [path.join("."), rule]);
+
+  it.each<[string, unknown, Settings]>([
+    ["nothing is set", undefined, {}],
+    ["all is unknown", UNKNOWN, {}],
+    ["TLS settings are unknown", { endpoints: ["a:2886"], tls: { ca: UNKNOWN } }, {}],
+    ["endpoints are unknown", { endpoints: UNKNOWN }, {}],
+    ["a provider input is unknown", undefined, { configuration: { ...EXPLICIT, "oceanbase:tlsCa": UNKNOWN } }],
+    [
+      "a variable is set only where it is applied",
+      { endpoints: ["https://a"], tls: { cert: "x", keyEnv: "MY_KEY" } },
+      {},
+    ],
+    ["no password is there yet", { endpoints: ["https://a:2886"] }, {}],
+  ])("has nothing to say when %s", (_name, inputs, settings) => {
+    expect(rulesOf(inputs, settings)).toEqual([]);
+  });
+
+  it("says all that is wrong, at the property, and looks at what is known beside what is not", () => {
+    expect(rulesOf({ endpoints: ["http://root:PASSWORD@a"], password: UNKNOWN, tls: { ca: "ca.pem" } })).toEqual([
+      ["connection.endpoints", expect.stringMatching(/^holds an entry that is not an http/)],
+      ["connection.tls.ca", expect.stringMatching(/^is not a certificate in PEM form\. Give the PEM text itself/)],
+    ]);
+    expect(rulesOf({ endpoints: UNKNOWN, tls: { ca: "ca.pem" } })).toHaveLength(1);
+  });
+
+  it("tells at the connection what is wrong with settings from elsewhere, by their own name", () => {
+    const configuration = { ...EXPLICIT, "oceanbase:tlsCa": "ca.pem" };
+    expect(rulesOf(undefined, { configuration })).toEqual([
+      ["connection", expect.stringMatching(/^provider input tlsCa is not a certificate/)],
+    ]);
   });
 });

@@ -40,6 +40,16 @@ describe("Two resources of one run", () => {
     );
   });
 
+  it("cannot either when one talks to an agent whose host has another time zone", () => {
+    const birth = { ...observed.cluster, createdTime: "2025-01-01T08:00:00+08:00" };
+    const claims = new Claims();
+    const properties = anyConfigOf({ haLowThreadScore: 1 });
+    requireOwnership(properties, { ...observed, cluster: birth }, CLUSTER, claims);
+    const elsewhere = { ...birth, createdTime: "2025-01-01T08:00:00Z" };
+    const error = thrownBy(() => requireOwnership(properties, { ...observed, cluster: elsewhere }, CLUSTER, claims));
+    expect(error.kind).toBe("Conflict");
+  });
+
   it.each<[string, Bag, Bag]>([
     [
       "other tenants, one left out by the other",

@@ -1,16 +1,11 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
-import {
-  liveValue,
-  mysqlOnlyFields,
-  notYetVisible,
-  type PlannedModify,
-  planBackupPolicy,
-} from "../../../../provider/polardb/backupPolicy.plan";
-import { CLASSIC_FIELDS } from "../../../../provider/polardb/backupPolicy.schema";
+import { notYetVisible, type PlannedModify, planBackupPolicy } from "../../../../provider/polardb/backupPolicy.plan";
+import { CLASSIC_FIELDS, type ClassicField } from "../../../../provider/polardb/backupPolicy.schema";
+import { honouredName, LEVEL_1_SPELLING, liveValue } from "../../../../provider/polardb/backupPolicy.spelling";
 import { classicToWire, type ObservedBackupPolicy } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
-import { classicPolicies, livePolicy, policyOf } from "../../support/polardb";
+import { classicPolicies, LEVEL_1_SCHEDULE, livePolicy, policyOf } from "../../support/polardb";
 import { PolardbModel } from "../../support/polardbModel";
 
 function callFor(desired: Bag, live: ObservedBackupPolicy = livePolicy()): PlannedModify | undefined {
@@ -101,6 +96,39 @@ describe("A cluster that already has what is declared", () => {
   });
 });
 
+describe("A schedule under its common name", () => {
+  const common: Bag = {
+    preferredBackupTime: "01:00Z-02:00Z",
+    preferredBackupPeriod: ["Monday", "Friday"],
+    backupFrequency: "Normal",
+  };
+
+  it("is sent under it to a cluster that keeps it there", () => {
+    expect(sentFor(common)).toEqual({ PreferredBackupTime: "01:00Z-02:00Z", PreferredBackupPeriod: "Monday,Friday" });
+  });
+
+  it("is compared and sent under the level-1 name with a cluster that keeps it there", () => {
+    const call = callFor(common, livePolicy(LEVEL_1_SCHEDULE));
+    expect(call?.parameters).toEqual({
+      DataLevel1BackupTime: "01:00Z-02:00Z",
+      DataLevel1BackupPeriod: "Monday,Friday",
+    });
+    expect(call?.changes).toEqual([
+      "preferredBackupTime 15:00Z-16:00Z -> 01:00Z-02:00Z",
+      "preferredBackupPeriod Monday,Tuesday -> Monday,Friday",
+    ]);
+    const live = { DataLevel1BackupTime: "01:00Z-02:00Z", DataLevel1BackupPeriod: "Friday,Monday" };
+    expect(callFor(common, livePolicy({ ...LEVEL_1_SCHEDULE, ...live }))).toBeUndefined();
+  });
+
+  it("costs the same under either name, and its token is of the name in the program", () => {
+    const live = livePolicy({ ...LEVEL_1_SCHEDULE, DataLevel1BackupFrequency: "2/24H" });
+    expect(callFor({ backupFrequency: "Normal" }, live)?.impacts.map(({ token }) => token)).toEqual([
+      "shrink:backupFrequency=Normal",
+    ]);
+  });
+});
+
 describe("A setting that differs alone", () => {
   it.each<[Bag, Bag, Readonly<Record<string, string>>, string]>([
     [
@@ -124,19 +152,19 @@ describe("A setting that differs alone", () => {
     ],
     [
       { dataLevel1BackupFrequency: "4/24H" },
-      {},
+      LEVEL_1_SCHEDULE,
       { DataLevel1BackupFrequency: "4/24H" },
       "dataLevel1BackupFrequency Normal -> 4/24H",
     ],
     [
       { dataLevel1BackupTime: "00:00Z-01:00Z" },
-      {},
+      LEVEL_1_SCHEDULE,
       { DataLevel1BackupTime: "00:00Z-01:00Z" },
       "dataLevel1BackupTime 15:00Z-16:00Z -> 00:00Z-01:00Z",
     ],
     [
       { dataLevel1BackupPeriod: ["Monday", "Sunday"] },
-      {},
+      LEVEL_1_SCHEDULE,
       { DataLevel1BackupPeriod: "Monday,Sunday" },
       "dataLevel1BackupPeriod Monday,Tuesday -> Monday,Sunday",
     ],
@@ -304,6 +332,46 @@ describe("The door to advanced backup", () => {
     ]);
   });
 
+  const keeping = (destType: string, days: number | "for ever"): Bag => ({
+    name: destType,
+    srcType: destType === "level1" ? "db" : "level1",
+    destType,
+    ...(destType === "level2Cross" ? { destRegion: "cn-hangzhou" } : {}),
+    filterType: "event",
+    ...(days === "for ever" ? { retentionType: "never" } : { retentionType: "delay", retentionValue: days }),
+  });
+
+  it.each<[string, Bag[], Bag, string | undefined]>([
+    ["a rule that keeps as long", [keeping("level1", 7)], {}, undefined],
+    ["a rule that keeps for ever", [keeping("level1", "for ever")], {}, undefined],
+    ["a rule that keeps less", [keeping("level1", 6)], {}, "level-1 backups (now 7 days)"],
+    ["no rule for level 2", [keeping("level1", 7)], LEVEL_2, "level-2 backups (now 60 days)"],
+    ["a rule for level 2", [keeping("level1", 7), keeping("level2", 60)], LEVEL_2, undefined],
+    [
+      "a rule that does not keep for ever",
+      [keeping("level1", 7), keeping("level2", 7300)],
+      { DataLevel2BackupRetentionPeriod: "-1" },
+      "level-2 backups (now for ever)",
+    ],
+    [
+      "no rule for copies",
+      [keeping("level1", 7), keeping("level2", 60)],
+      COPYING,
+      "copies in another region (now 90 days)",
+    ],
+    [
+      "all that it needs",
+      [keeping("level1", 9), keeping("level2", 60), keeping("level2Cross", 90)],
+      COPYING,
+      undefined,
+    ],
+  ])("must be accepted as a shrink where it finds less than before: %s", (_name, rules, live, weaker) => {
+    const call = callFor({ backupPolicyLevel: "Advanced", advancedDataPolicies: rules }, livePolicy(live));
+    const shrink = call?.impacts.find(({ class: impactClass }) => impactClass === "shrinksRetention");
+    expect(shrink?.token).toBe(weaker && "shrink:backupPolicyLevel=Advanced");
+    expect(shrink?.sentence).toEqual(weaker && expect.stringContaining(`No declared rule keeps ${weaker} for as long`));
+  });
+
   it("does not open backwards", () => {
     const error = thrownBy(() =>
       callFor({ backupPolicyLevel: "Normal" }, livePolicy({ BackupPolicyLevel: "Advanced" })),
@@ -435,6 +503,12 @@ describe("What a change costs", () => {
       "shrink:dataLevel1BackupFrequency=3/24H",
       "Backups are made less often (3/24H instead of 2/24H), so there are fewer points to restore to.",
     ],
+    [
+      { backupFrequency: "4/24H" },
+      {},
+      "shrink:backupFrequency=4/24H",
+      "With 4/24H, of the backups older than 24 hours only the first of each day is kept.",
+    ],
   ])("is said of %j beside %j with the token %s", (desired, live, token, sentence) => {
     expect(impactsOf(desired, live)).toEqual([
       { impactClass: token === undefined ? "cost" : "shrinksRetention", token, sentence },
@@ -445,7 +519,6 @@ describe("What a change costs", () => {
     [{ dataLevel1BackupRetentionPeriod: 14 }, {}],
     [{ dataLevel2BackupRetentionPeriod: -1 }, LEVEL_2],
     [{ dataLevel2BackupRetentionPeriod: 90 }, LEVEL_2],
-    [{ backupFrequency: "2/24H" }, {}],
     [{ backupFrequency: "2/24H" }, { BackupFrequency: "4/24H" }],
     [{ preferredBackupTime: "01:00Z-02:00Z" }, {}],
     [{ dataLevel2BackupPeriod: ["Monday", "Tuesday"] }, LEVEL_2],
@@ -490,15 +563,20 @@ describe("A plan that is carried out", () => {
     fc.assert(
       fc.property(classicPolicies, classicPolicies, (before, after) => {
         const { dbClusterId: _id, ...classic } = policyOf(before);
-        const service = new PolardbModel(classicToWire(classic));
+        const service = new PolardbModel({ ...LEVEL_1_SCHEDULE, ...classicToWire(classic) });
         const desired = policyOf(after);
+        /** A setting under its other name is the same setting. */
+        const twins = Object.entries(LEVEL_1_SPELLING).flatMap(([field, level1]) =>
+          desired[field as ClassicField] !== undefined || desired[level1] !== undefined ? [field, level1] : [],
+        );
         const live = service.describe();
         const { call } = planBackupPolicy(desired, live, {});
         if (call) service.modify(call.parameters);
         const now = service.describe();
         for (const field of CLASSIC_FIELDS) {
           if (desired[field] !== undefined) expect(liveValue(field, now)).toEqual(desired[field]);
-          else if (!FOLLOWERS.has(field)) expect(liveValue(field, now)).toEqual(liveValue(field, live));
+          else if (!FOLLOWERS.has(field) && !twins.includes(field))
+            expect(liveValue(field, now)).toEqual(liveValue(field, live));
         }
         expect(planBackupPolicy(desired, now, {}).call).toBeUndefined();
       }),
@@ -517,7 +595,7 @@ describe("A plan that is carried out", () => {
         const changed = CLASSIC_FIELDS.filter(
           (field) =>
             desired[field] !== undefined && JSON.stringify(desired[field]) !== JSON.stringify(liveValue(field, live)),
-        ).map(nameOnWire);
+        ).map((field) => nameOnWire(honouredName(field, live)));
         const group = changed.some((name) => LEVEL_2_GROUP.includes(name)) ? LEVEL_2_GROUP : [];
         expect(Object.keys(sent)).toEqual(expect.arrayContaining(changed));
         for (const [name, value] of Object.entries(sent)) {
@@ -532,34 +610,7 @@ describe("A plan that is carried out", () => {
   });
 });
 
-describe("Before and after a call", () => {
-  it.each<[Bag, string[]]>([
-    [
-      {
-        preferredBackupTime: "01:00Z-02:00Z",
-        preferredBackupPeriod: ["Monday", "Friday"],
-        backupFrequency: "Normal",
-        dataLevel1BackupRetentionPeriod: 9,
-      },
-      [],
-    ],
-    [{ dataLevel1BackupTime: "01:00Z-02:00Z" }, ["dataLevel1BackupTime"]],
-    [
-      { dataLevel1BackupFrequency: "2/24H", dataLevel2BackupPeriod: ["Monday", "Friday"] },
-      ["dataLevel1BackupFrequency", "dataLevel2BackupPeriod"],
-    ],
-    [{ dataLevel1BackupPeriod: ["Monday", "Friday"] }, ["dataLevel1BackupPeriod"]],
-    [{ backupPolicyLevel: "Advanced" }, ["backupPolicyLevel"]],
-  ])("of %j, the engine must be asked because of %j", (desired, fields) => {
-    const call = callFor(desired);
-    expect(call && mysqlOnlyFields(call)).toEqual(fields);
-  });
-
-  it("nothing is asked of the engine for settings that are declared but not sent", () => {
-    const call = callFor({ dataLevel1BackupTime: "15:00Z-16:00Z", dataLevel1BackupRetentionPeriod: 9 });
-    expect(call && mysqlOnlyFields(call)).toEqual([]);
-  });
-
+describe("After a call", () => {
   it.each<[string, Bag, Bag, string[]]>([
     [
       "all of it",

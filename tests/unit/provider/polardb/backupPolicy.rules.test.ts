@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { UNKNOWN } from "../../../../provider/core/unknowns";
-import { CLASSIC_FIELDS, WITHOUT_EFFECT_IN_ADVANCED } from "../../../../provider/polardb/backupPolicy.schema";
+import { toCheckFailures, type Violation } from "../../../../provider/core/violations";
+import { backupPolicy } from "../../../../provider/polardb/backupPolicy.handler";
+import { backupPolicyRules } from "../../../../provider/polardb/backupPolicy.rules";
+import {
+  BACKUP_POLICY_GRAMMAR,
+  CLASSIC_FIELDS,
+  WITHOUT_EFFECT_IN_ADVANCED,
+} from "../../../../provider/polardb/backupPolicy.schema";
+import type { Documented } from "../../../../provider/polardb/rules";
+import { UTC_WINDOW } from "../../../../provider/polardb/schedule";
+import { testContext } from "../../support/context";
 import { checkPolicy, policies, policyOf } from "../../support/polardb";
 
 const WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -73,11 +83,10 @@ const isValid: [string, Bag][] = [
   ["advanced backup without rules", { backupPolicyLevel: "Advanced" }],
   ["advanced backup with an empty list of rules", advanced()],
   [
-    "advanced backup and the three settings that keep their effect",
+    "advanced backup and settings that keep their effect",
     {
       backupPolicyLevel: "Advanced",
       preferredBackupTime: "15:00Z-16:00Z",
-      dataLevel1BackupTime: "15:00Z-16:00Z",
       backupRetentionPolicyOnClusterDeletion: "ALL",
     },
   ],
@@ -130,15 +139,78 @@ const isBroken: [string, Bag, string[]][] = [
     ],
   ],
   [
-    "a high level-1 frequency and a part of the week in both schedules",
-    {
-      dataLevel1BackupFrequency: "4/24H",
-      preferredBackupPeriod: ["Monday", "Friday"],
-      dataLevel1BackupPeriod: ["Monday", "Friday"],
-    },
+    "a high level-1 frequency and a part of the week in the level-1 schedule",
+    { dataLevel1BackupFrequency: "4/24H", dataLevel1BackupPeriod: ["Monday", "Friday"] },
+    [
+      'dataLevel1BackupPeriod: ["Monday","Friday"] cannot be kept beside dataLevel1BackupFrequency "4/24H": the service then backs up on all seven days. Name all seven, or leave dataLevel1BackupPeriod out',
+    ],
+  ],
+  [
+    "a high level-1 frequency and a part of the week under the other name",
+    { dataLevel1BackupFrequency: "4/24H", preferredBackupPeriod: ["Monday", "Friday"] },
     [
       'preferredBackupPeriod: ["Monday","Friday"] cannot be kept beside dataLevel1BackupFrequency "4/24H": the service then backs up on all seven days. Name all seven, or leave preferredBackupPeriod out',
-      'dataLevel1BackupPeriod: ["Monday","Friday"] cannot be kept beside dataLevel1BackupFrequency "4/24H": the service then backs up on all seven days. Name all seven, or leave dataLevel1BackupPeriod out',
+    ],
+  ],
+  [
+    "level-2 days that are no days of the other spelling",
+    { preferredBackupPeriod: ["Monday", "Tuesday"], dataLevel2BackupPeriod: ["Tuesday", "Friday"] },
+    [
+      'dataLevel2BackupPeriod: ["Tuesday","Friday"] must name only days that preferredBackupPeriod names too; add Friday there or remove it here',
+    ],
+  ],
+  [
+    "both spellings of the schedule",
+    { preferredBackupTime: "02:00Z-03:00Z", dataLevel1BackupTime: "02:00Z-03:00Z", backupFrequency: "Normal" },
+    [
+      'preferredBackupTime: "02:00Z-03:00Z" says the same thing as dataLevel1BackupTime: declare one of them. preferredBackupTime is sent under the name that the cluster keeps it under',
+    ],
+  ],
+  [
+    "a copy to the cluster's own region",
+    {
+      region: "cn-beijing",
+      dataLevel2BackupAnotherRegionRegion: "cn-beijing",
+      dataLevel2BackupAnotherRegionRetentionPeriod: 30,
+    },
+    ['dataLevel2BackupAnotherRegionRegion: "cn-beijing" must be another region than the cluster\'s own'],
+  ],
+  [
+    "a window in local time and no zone",
+    { preferredBackupTime: "02:00-03:00" },
+    [`preferredBackupTime: "02:00-03:00" ${UTC_WINDOW}`],
+  ],
+  [
+    "a window in UTC beside a zone",
+    { preferredBackupTime: "02:00Z-03:00Z", timeZone: "Asia/Shanghai" },
+    [
+      'preferredBackupTime: "02:00Z-03:00Z" is in UTC, though timeZone is set: write it in local time, such as "02:00-03:00", or remove timeZone',
+    ],
+  ],
+  [
+    "a zone half an hour away",
+    { preferredBackupTime: "02:00-03:00", timeZone: "Asia/Kolkata" },
+    [
+      'timeZone: "Asia/Kolkata" is not a whole number of hours from UTC, where backup windows start on the hour; use UTC',
+    ],
+  ],
+  [
+    "a zone that moves by half an hour in summer",
+    { preferredBackupTime: "02:00-03:00", timeZone: "Australia/Lord_Howe" },
+    [
+      'timeZone: "Australia/Lord_Howe" is not a whole number of hours from UTC, where backup windows start on the hour; use UTC',
+    ],
+  ],
+  [
+    "local weekdays without the hour that decides which day they are in UTC",
+    {
+      preferredBackupPeriod: ["Monday", "Friday"],
+      dataLevel2BackupPeriod: ["Monday", "Friday"],
+      timeZone: "Asia/Shanghai",
+    },
+    [
+      'preferredBackupPeriod: ["Monday","Friday"] needs preferredBackupTime beside timeZone, because the hour decides which day it is in UTC; add it',
+      'dataLevel2BackupPeriod: ["Monday","Friday"] needs dataLevel1BackupTime beside timeZone, because the hour decides which day it is in UTC; add it',
     ],
   ],
   [
@@ -197,6 +269,41 @@ const isBroken: [string, Bag, string[]][] = [
     ['advancedDataPolicies[1]: says the same as rule "daily"; remove one of them'],
   ],
 ];
+
+/** Every rule between properties and the grammar of every property, with what breaks it. */
+describe("A documented rule", () => {
+  const all: Documented[] = [...backupPolicyRules, ...Object.values(BACKUP_POLICY_GRAMMAR)];
+
+  it("has an id of its own and the page that it comes from", () => {
+    const sources = new Map<string, string>();
+    for (const { id, source } of all) {
+      expect(id).toMatch(/^[a-z0-9-]+$/);
+      expect(source).toMatch(/^(PolarDB: |Configure backup|Ours: )/);
+      expect([id, sources.get(id) ?? source]).toEqual([id, source]);
+      sources.set(id, source);
+    }
+    expect(new Set(backupPolicyRules.map(({ id }) => id)).size).toBe(backupPolicyRules.length);
+  });
+
+  it("is named by the message that it causes", () => {
+    const [violation] = backupPolicy.check(
+      { dbClusterId: "pc-1", preferredBackupPeriod: ["Monday"] },
+      {},
+      testContext(),
+    ).violations;
+    expect(violation?.id).toBe("backup-weekdays");
+    const shown = { ...(violation as Violation), showValue: false };
+    expect(toCheckFailures({}, [shown], () => false)[0]?.reason).toBe(
+      "preferredBackupPeriod: must name at least two different weekdays (rule backup-weekdays)",
+    );
+  });
+
+  it.each(isBroken)("is named for %s", (_name, news) => {
+    const { rules } = checkPolicy({ dbClusterId: "pc-1", ...news });
+    const known = new Set(all.map(({ id }) => id));
+    expect(rules.filter((id) => id === undefined || !known.has(id))).toEqual([]);
+  });
+});
 
 describe("A backup policy is refused, with path, value, rule and fix, when it has", () => {
   it.each(isBroken)("%s", (_name, news, reasons) => {

@@ -94,6 +94,14 @@ const PARAMETERS: Readonly<Record<string, Row>> = {
       [undefined, "is required (string)"],
     ],
   },
+  timeZone: {
+    accepted: [["Asia/Shanghai"], [" Europe/Berlin ", "Europe/Berlin"], ["UTC"], ["Etc/GMT+5"]],
+    refused: [
+      ["Asia/Nowhere", 'must be the IANA name of a time zone, such as "Asia/Shanghai"'],
+      ["+08:00", 'must be the IANA name of a time zone, such as "Asia/Shanghai"'],
+      ["", 'must be the IANA name of a time zone, such as "Asia/Shanghai"'],
+    ],
+  },
   preferredBackupTime: windows,
   preferredBackupPeriod: weekdays,
   // The vendor documents 3 to 14; from 15 to 30 the service decides, because other tools let them pass.
@@ -263,7 +271,7 @@ describe("A parameter of a PolarDB backup policy", () => {
   const rows = Object.entries(PARAMETERS);
 
   it("is in the table, every one", () => {
-    const elsewhere = ["credentials", "advancedDataPolicies"];
+    const elsewhere = ["credentials", "advancedDataPolicies", "utcSchedule"];
     expect([...Object.keys(PARAMETERS), ...elsewhere].sort()).toEqual([...PROPERTIES].sort());
   });
 

@@ -9,7 +9,7 @@ import {
   requestIdFromWire,
 } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
-import { classicPolicies, FRESH, livePolicy, policyOf } from "../../support/polardb";
+import { classicPolicies, FRESH, LEVEL_1_SCHEDULE, livePolicy, policyOf } from "../../support/polardb";
 
 const RULE = {
   PolicyId: "71930ac2e9f15e41615e10627c000001",
@@ -33,7 +33,7 @@ const withRules = (...rules: object[]) => livePolicy({ AdvancedDataPolicies: { A
 
 describe("A live policy", () => {
   it("is read with real types: numbers, weekday lists, and nothing where the service says nothing", () => {
-    expect(livePolicy()).toEqual({
+    expect(livePolicy(LEVEL_1_SCHEDULE)).toEqual({
       preferredBackupTime: "07:00Z-08:00Z",
       preferredBackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
       backupFrequency: "Normal",

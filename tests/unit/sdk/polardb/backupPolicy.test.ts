@@ -86,6 +86,8 @@ describe("A backup policy in a program", () => {
       region: true,
       endpoint: true,
       credentials: true,
+      timeZone: true,
+      utcSchedule: true,
       preferredBackupTime: true,
       preferredBackupPeriod: true,
       backupFrequency: true,
@@ -105,6 +107,9 @@ describe("A backup policy in a program", () => {
       onDelete: true,
       effective: true,
       policyIds: true,
+      engine: true,
+      effectiveLevel: true,
+      advancedPolicyOption: true,
       target: true,
       lastRequestId: true,
     };

@@ -1,0 +1,58 @@
+import { ProviderError } from "../core/errors";
+import type { HttpResponse } from "../core/transport";
+import { errorFacts } from "./errors";
+
+/** The `data` of an answer; throws what its `error` means. Agents before 4.3.1 give a number instead of `errCode`. */
+export function parseEnvelope(call: string, endpoint: string, response: HttpResponse): unknown {
+  const envelope = parseJson(response.body);
+  if (
+    typeof envelope !== "object" ||
+    envelope === null ||
+    typeof (envelope as { successful?: unknown }).successful !== "boolean"
+  ) {
+    throw notObshell(call, endpoint, response);
+  }
+  const { successful, data, error, traceId } = envelope as {
+    successful: boolean;
+    data?: unknown;
+    error?: { code?: unknown; errCode?: unknown; message?: unknown } | null;
+    traceId?: unknown;
+  };
+  if (successful && response.status < 300) return data ?? undefined;
+  const code =
+    typeof error?.errCode === "string" && error.errCode !== "" ? error.errCode : String(error?.code ?? "unknown");
+  const trace = typeof traceId === "string" ? traceId : undefined;
+  throw new ProviderError(errorFacts(call, code, response.status, String(error?.message ?? ""), trace));
+}
+
+function notObshell(call: string, endpoint: string, response: HttpResponse): ProviderError {
+  const excerpt = response.body.replace(/\s+/g, " ").trim().slice(0, 120);
+  const isPage = /^\s*</.test(response.body);
+  const answer = isPage ? "a web page" : excerpt === "" ? "nothing" : "something";
+  const isServerError = response.status >= 500;
+  return new ProviderError({
+    kind: isServerError ? "Unavailable" : "UnexpectedResponse",
+    problem: `${call}: ${endpoint} answered ${answer} that is not obshell's JSON${excerpt === "" ? "" : ` ("${excerpt}")`}`,
+    httpStatus: response.status,
+    outcomeUnknown: true,
+    advice: adviceFor(response.body, isServerError),
+  });
+}
+
+function adviceFor(body: string, isServerError: boolean): string {
+  // Go's own answer on a port that speaks TLS.
+  if (/HTTP request to an HTTPS server/.test(body)) {
+    return "The agent speaks HTTPS only: write https:// in connection.endpoints, and give the authority of its certificate as connection.tls.ca.";
+  }
+  return isServerError
+    ? "Run the command again; if it persists, check proxies and load balancers between."
+    : "Check that the endpoint is the address and port of an obshell agent (2886 by default).";
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Path } from "../core/bag";
+import type { Violation } from "../core/violations";
+
+/** A rule of the vendor's documents. Its id stands in the message that it causes, and in the guide. */
+export interface Documented {
+  readonly id: string;
+  /** Page and parameter that it comes from, or that it is ours and why. */
+  readonly source: string;
+}
+
+/** A rule that looks at several properties. */
+export interface Rule<Inputs> extends Documented {
+  find(inputs: Inputs): readonly Violation[];
+}
+
+/** What single properties may be, by their path without positions: the schema checks it. */
+export type Grammar = Readonly<Record<string, Documented>>;
+
+export function broken(path: Path, rule: string, showValue = true): Violation[] {
+  return [{ path, rule, showValue }];
+}
+
+/** The rules in the form that `checkInputs` takes. */
+export function finders<Inputs>(rules: readonly Rule<Inputs>[]): ((inputs: Inputs) => readonly Violation[])[] {
+  return rules.map(
+    ({ id, find }) =>
+      (inputs) =>
+        find(inputs).map((violation) => ({ ...violation, id })),
+  );
+}
+
+/** Names the rule of violations that the schema has found. */
+export function withGrammar(violations: readonly Violation[], grammar: Grammar): Violation[] {
+  return violations.map((violation) => {
+    const property = violation.path.filter((step) => typeof step === "string").join(".");
+    return { ...violation, id: violation.id ?? grammar[property]?.id };
+  });
+}
