@@ -61,14 +61,14 @@ export function touchesDataCopy({ classic, advanced }: PlannedModify): boolean {
  * long as one of this process is at work on it.
  */
 export async function awaitDataPolicy(
-  { api, inputs, deadline, target, context }: Task<PolicyInputs>,
+  { api, inputs, deadline, context }: Task<PolicyInputs>,
   first: ObservedBackupPolicy,
   lacks: (data: ObservedBackupPolicy) => string | undefined,
   advice: string,
 ): Promise<void> {
   const id = inputs.dbClusterId;
   const limitMs = Math.max(0, deadline - context.clock.now());
-  const isOtherAtWork = (): boolean => isPolicyBusy(DATA_POLICY, target, id, context.exclusive);
+  const isOtherAtWork = (): boolean => isPolicyBusy(DATA_POLICY, id, context.exclusive);
   let seen: ObservedBackupPolicy | undefined = first;
   context.log(`${id}: the data backup policy is ${lacks(first)}; waiting for polardb.BackupPolicy to change that`);
   await pollUntil({

@@ -4,7 +4,6 @@ import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { PolardbApi } from "./api";
-import type { Target } from "./credentials";
 import { isBusy } from "./errors";
 import type { PlannedCall, PolicyPlan } from "./policy.plan";
 import type { PolicyInputs } from "./policy.schema";
@@ -26,7 +25,6 @@ export interface Progress<Observed> {
 
 export interface Task<Inputs extends PolicyInputs> {
   readonly api: PolardbApi;
-  readonly target: Target;
   readonly inputs: Inputs;
   readonly deadline: number;
   readonly context: CallContext;

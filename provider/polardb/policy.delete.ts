@@ -24,17 +24,17 @@ export async function deletePolicy<Inputs extends PolicyInputs, Observed extends
     context.log(`${dbClusterId}: the ${object} stays on the cluster as it is; Pulumi no longer manages it`);
     return;
   }
-  if (isPolicyClaimed(object, target, dbClusterId, context.claims)) {
+  if (isPolicyClaimed(object, dbClusterId, context.claims)) {
     context.log(`${dbClusterId}: the ${object} is not reset, because another resource of this run manages it now`);
     return;
   }
   const deadline = context.clock.now() + durationMs(timeouts?.delete, DEFAULT_TIMEOUT_MS);
-  const { api } = connect(recorded, target, context);
-  await holdPolicy(object, target, dbClusterId, context.exclusive, async () => {
+  const { api } = connect(recorded, target, context, deadline);
+  await holdPolicy(object, dbClusterId, context.exclusive, async () => {
     const observed = await resource.describe(api, recorded, recorded.effective);
     const inputs = resource.resetInputs(recorded, observed);
     const progress: Progress<Observed> = { observed, policyIds: {}, changed: false };
-    await converge(resource, { api, target, inputs, deadline, context, isAccepted: true }, progress);
+    await converge(resource, { api, inputs, deadline, context, isAccepted: true }, progress);
     context.log(
       `${dbClusterId}: the ${object} is ${progress.changed ? "reset" : "at its defaults already"}; Pulumi no longer manages it`,
     );

@@ -1,20 +1,19 @@
 import type { Claims } from "../core/claims";
 import { ProviderError } from "../core/errors";
 import type { Exclusive } from "../core/exclusive";
-import type { Target } from "./credentials";
 
 /** The two policies of a cluster, as messages name them. */
 export const DATA_POLICY = "PolarDB backup policy";
 export const LOG_POLICY = "PolarDB log backup policy";
 
-/** Names one policy of one cluster for ownership within the process. Cluster ids are unique over all regions. */
-function policyKey(object: string, { endpoint }: Target, dbClusterId: string): string {
-  return `${endpoint}/${dbClusterId}/${object}`;
+/** Names one policy of one cluster for ownership within the process. Cluster ids are unique over all regions and endpoints. */
+function policyKey(object: string, dbClusterId: string): string {
+  return `${dbClusterId}/${object}`;
 }
 
 /** Two resources that set the same policy would undo each other in every run. */
-export function claimPolicy(object: string, target: Target, dbClusterId: string, claims: Claims): void {
-  const taken = claims.take(object, [policyKey(object, target, dbClusterId)]);
+export function claimPolicy(object: string, dbClusterId: string, claims: Claims): void {
+  const taken = claims.take(object, [policyKey(object, dbClusterId)]);
   if (taken.length === 0) return;
   throw new ProviderError({
     kind: "Conflict",
@@ -25,22 +24,21 @@ export function claimPolicy(object: string, target: Target, dbClusterId: string,
 }
 
 /** True when a resource of this run has taken charge of the policy, so that a deletion must leave it alone. */
-export function isPolicyClaimed(object: string, target: Target, dbClusterId: string, claims: Claims): boolean {
-  return claims.has(policyKey(object, target, dbClusterId));
+export function isPolicyClaimed(object: string, dbClusterId: string, claims: Claims): boolean {
+  return claims.has(policyKey(object, dbClusterId));
 }
 
 /** Changes of one policy run one after another within the process. */
 export function holdPolicy<T>(
   object: string,
-  target: Target,
   dbClusterId: string,
   exclusive: Exclusive,
   work: () => Promise<T>,
 ): Promise<T> {
-  return exclusive.run(policyKey(object, target, dbClusterId), work);
+  return exclusive.run(policyKey(object, dbClusterId), work);
 }
 
 /** True while a resource of this process is at work on the policy. */
-export function isPolicyBusy(object: string, target: Target, dbClusterId: string, exclusive: Exclusive): boolean {
-  return exclusive.isBusy(policyKey(object, target, dbClusterId));
+export function isPolicyBusy(object: string, dbClusterId: string, exclusive: Exclusive): boolean {
+  return exclusive.isBusy(policyKey(object, dbClusterId));
 }

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
-import type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
+import type { CredentialsArgs } from "./credentials";
+import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { RetentionDays } from "./types";
 
 /**
@@ -121,6 +122,7 @@ export class LogBackupPolicy extends pulumi.CustomResource {
   declare readonly dbClusterId: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
+  declare readonly network: pulumi.Output<"public" | "vpc" | undefined>;
   declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
   declare readonly logBackupRetentionPeriod: pulumi.Output<number | undefined>;
   declare readonly logBackupAnotherRegionRegion: pulumi.Output<string | undefined>;
@@ -144,7 +146,7 @@ export class LogBackupPolicy extends pulumi.CustomResource {
     const props = {
       ...OUTPUTS,
       ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken"),
+      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
       __provider: providerText("LogBackupPolicy"),
     };
     super("pulumi-nodejs:dynamic/polardb:LogBackupPolicy", name, props, opts);
@@ -155,6 +157,7 @@ const OUTPUTS: NoOutputs<LogBackupPolicy> = {
   dbClusterId: undefined,
   region: undefined,
   endpoint: undefined,
+  network: undefined,
   credentials: undefined,
   logBackupRetentionPeriod: undefined,
   logBackupAnotherRegionRegion: undefined,

@@ -3,6 +3,7 @@ import { Claims } from "../../provider/core/claims";
 import { Exclusive } from "../../provider/core/exclusive";
 import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
+import { Shared } from "../../provider/core/shared";
 import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { lookUp } from "../../provider/lookups";
@@ -50,6 +51,7 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     redactor: new Redactor(),
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
     connect,
     log: () => undefined,
   });

@@ -95,7 +95,7 @@ type PolicyOfSchema = Omit<BackupPolicyInputs, "utcSchedule">;
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
     proves<Same<keyof Policy, keyof PolicyOfSchema>>();
-    expect(POLICY_PROPERTIES).toHaveLength(23);
+    expect(POLICY_PROPERTIES).toHaveLength(24);
   });
 
   it("have exactly the values of the schema", () => {
@@ -124,7 +124,7 @@ describe("The arguments of LogBackupPolicy", () => {
     proves<SameShape<LogPolicy, LogBackupPolicyInputs>>();
     // @ts-expect-error: the proof sees a required property that is optional.
     proves<SameShape<Omit<LogPolicy, "dbClusterId"> & { dbClusterId?: string }, LogBackupPolicyInputs>>();
-    expect(LOG_PROPERTIES).toHaveLength(11);
+    expect(LOG_PROPERTIES).toHaveLength(12);
   });
 
   it("tie the value of a rule's retention to its type", () => {

@@ -1,5 +1,7 @@
 import type { Bag } from "../../../../provider/core/bag";
 import { UNKNOWN } from "../../../../provider/core/unknowns";
+import { logBackupPolicyRules } from "../../../../provider/polardb/logBackupPolicy.rules";
+import { LOG_BACKUP_POLICY_GRAMMAR } from "../../../../provider/polardb/logBackupPolicy.schema";
 import { checkLogPolicy } from "../../support/polardbLog";
 
 const check = (news: Bag) => checkLogPolicy({ dbClusterId: "pc-1", ...news });
@@ -174,5 +176,15 @@ describe("Rules", () => {
       ],
     });
     expect(inputs.advancedLogPolicies?.map(({ name }) => name)).toEqual(["a", "z"]);
+  });
+});
+
+describe("A documented rule of log policies", () => {
+  it("has an id of its own and the page that it comes from", () => {
+    for (const { id, source } of [...logBackupPolicyRules, ...Object.values(LOG_BACKUP_POLICY_GRAMMAR)]) {
+      expect(id).toMatch(/^[a-z0-9-]+$/);
+      expect(source).toMatch(/^(PolarDB: |Ours: )/);
+    }
+    expect(new Set(logBackupPolicyRules.map(({ id }) => id)).size).toBe(logBackupPolicyRules.length);
   });
 });
