@@ -17,6 +17,9 @@ const HANDLERS: Readonly<Record<string, () => AnyHandler>> = {
   BackupPolicy: () =>
     (require("./polardb/backupPolicy.handler") as typeof import("./polardb/backupPolicy.handler"))
       .backupPolicy as AnyHandler,
+  LogBackupPolicy: () =>
+    (require("./polardb/logBackupPolicy.handler") as typeof import("./polardb/logBackupPolicy.handler"))
+      .logBackupPolicy as AnyHandler,
 };
 
 /** A preview and a run without changes make no call, so they need not load the HTTP library either. */

@@ -12,7 +12,8 @@ export interface PollOptions<T> {
   readonly what: string;
   /** Looks once. Throws to end the wait with that error. */
   observe(): Promise<PollState<T>>;
-  readonly deadlineMs: number;
+  /** As a function where it depends on what else is going on: asked after each look. */
+  readonly deadlineMs: number | (() => number);
   readonly intervalMs: number;
   readonly clock: Clock;
   /** When the operation was asked for, if that is longer ago than this call: the deadline counts from then. */
@@ -25,12 +26,13 @@ export interface PollOptions<T> {
 
 /** Looks until done. The last look happens at the deadline, or at once if that is over; then a `WaitTimeout` tells the last state and the time. */
 export async function pollUntil<T>(options: PollOptions<T>): Promise<T> {
-  const { clock, deadlineMs, intervalMs } = options;
+  const { clock, intervalMs } = options;
   const startedAt = options.startedAt ?? clock.now();
   for (;;) {
     const seen = await options.observe();
     if (seen.phase === "done") return seen.value;
     const elapsedMs = clock.now() - startedAt;
+    const deadlineMs = typeof options.deadlineMs === "function" ? options.deadlineMs() : options.deadlineMs;
     if (elapsedMs >= deadlineMs) {
       throw new ProviderError({
         kind: "WaitTimeout",

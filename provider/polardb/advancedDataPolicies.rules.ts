@@ -1,8 +1,8 @@
-import { type Path, sameJson } from "../core/bag";
+import type { Path } from "../core/bag";
 import { known } from "../core/unknowns";
 import type { Violation } from "../core/violations";
-import { contentOf } from "./advancedRules";
 import type { AdvancedDataPolicy, BackupPolicyInputs } from "./backupPolicy.schema";
+import { ruleListRules } from "./ruleList.rules";
 import type { Rule as DocumentedRule } from "./rules";
 
 /** Rules about `advancedDataPolicies`. What they refuse follows from the vendor's page "PolarDB: ModifyBackupPolicy" or from how rules are found. */
@@ -14,65 +14,11 @@ const broken = (path: Path, rule: string, showValue = true): Violation[] => [
   { path: ["advancedDataPolicies", ...path], rule, showValue },
 ];
 
-const knownList = (inputs: BackupPolicyInputs): readonly AdvancedDataPolicy[] =>
-  known(inputs.advancedDataPolicies) ?? [];
-
 /** Each rule that is wholly known, with its place in the program, also when others are not known yet. */
 function knownRules({ advancedDataPolicies }: BackupPolicyInputs): { rule: AdvancedDataPolicy; index: number }[] {
   if (!Array.isArray(advancedDataPolicies)) return [];
   return advancedDataPolicies.flatMap((rule, index) => (known(rule) ? [{ rule, index }] : []));
 }
-
-const namesAreUnique: Rule = {
-  id: "advanced-names-unique",
-  source: "Ours: names tell the rules apart",
-  find: (inputs) => {
-    const seen = new Set<string>();
-    return knownList(inputs).flatMap(({ name }, index) => {
-      if (!seen.has(name)) {
-        seen.add(name);
-        return [];
-      }
-      return broken([index, "name"], "is used twice; names tell the rules apart, so give each its own");
-    });
-  },
-};
-
-const existingRulesAreTakenOnce: Rule = {
-  id: "advanced-id-once",
-  source: "Ours: one rule of the service has one owner",
-  find: (inputs) => {
-    const rules = knownList(inputs);
-    return rules.flatMap((rule, index) => {
-      const first = rules.slice(0, index).find(({ policyId }) => policyId !== undefined && policyId === rule.policyId);
-      return first
-        ? broken([index, "policyId"], `is taken over by rule "${first.name}" already; give each rule its own`)
-        : [];
-    });
-  },
-};
-
-/**
- * The service gives no id for a new rule, so content is what finds it again: two rules must not say the same. Two that exist
- * already may, because each is found by its `policyId`.
- */
-const contentsDiffer: Rule = {
-  id: "advanced-contents-differ",
-  source: "Ours: the service gives no id for a new rule, so content is what finds it again",
-  find: (inputs) => {
-    const rules = knownList(inputs);
-    return rules.flatMap((rule, index) => {
-      const twin = rules
-        .slice(0, index)
-        .find(
-          (other) =>
-            (other.policyId === undefined || rule.policyId === undefined) &&
-            sameJson(contentOf(other), contentOf(rule)),
-        );
-      return twin ? broken([index], `says the same as rule "${twin.name}"; remove one of them`, false) : [];
-    });
-  },
-};
 
 const rulesAreComplete: Rule = {
   id: "advanced-rule-complete",
@@ -85,12 +31,7 @@ const rulesAreComplete: Rule = {
     ),
 };
 
-export const advancedDataPolicyRules: readonly Rule[] = [
-  namesAreUnique,
-  contentsDiffer,
-  existingRulesAreTakenOnce,
-  rulesAreComplete,
-];
+export const advancedDataPolicyRules: readonly Rule[] = [...ruleListRules("advancedDataPolicies"), rulesAreComplete];
 
 type Problem = readonly [field: Field, text: string];
 

@@ -186,7 +186,10 @@ export function actionsNotVisible(
   });
   const isVisible = (action: AdvancedAction): boolean => {
     if (action.type === "CREATE") return made.has(action);
-    const found = observed.find(({ policyId }) => policyId === action.policyId);
+    // Without an id, which the service may hide, content is all that there is to look for.
+    const found = observed.find((policy) =>
+      action.policyId === undefined ? says(policy, action) : policy.policyId === action.policyId,
+    );
     return action.type === "DELETE" ? !found : found !== undefined && says(found, action);
   };
   return actions.filter((action) => !isVisible(action)).map(({ name }) => name);

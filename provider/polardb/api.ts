@@ -1,7 +1,7 @@
 import type { ActionClient } from "./actions";
 import { type ClusterPage, clusterPageFromWire } from "./clusters.wire";
 import { crossRegionsFromWire } from "./crossRegions.wire";
-import { type LogBackupPolicy, logBackupPolicyFromWire } from "./logWire";
+import { logBackupPolicyFromWire, type ObservedLogBackupPolicy } from "./logWire";
 import {
   backupPolicyFromWire,
   clusterFromWire,
@@ -18,7 +18,7 @@ export interface PolardbApi {
   describeBackupPolicyAndNext(
     dbClusterId: string,
   ): Promise<ObservedBackupPolicy & { readonly nextBackupTime?: string }>;
-  describeLogBackupPolicy(dbClusterId: string): Promise<LogBackupPolicy>;
+  describeLogBackupPolicy(dbClusterId: string): Promise<ObservedLogBackupPolicy>;
   describeCluster(dbClusterId: string): Promise<ObservedCluster>;
   /** Regions to which backups of the cluster can be copied. */
   describeAvailableCrossRegions(dbClusterId: string): Promise<string[]>;
@@ -26,6 +26,7 @@ export interface PolardbApi {
   describeClusters(parameters: Readonly<Record<string, string>>): Promise<ClusterPage>;
   /** Returns the request id, the only thing that the service answers. */
   modifyBackupPolicy(dbClusterId: string, parameters: Readonly<Record<string, string>>): Promise<string | undefined>;
+  modifyLogBackupPolicy(dbClusterId: string, parameters: Readonly<Record<string, string>>): Promise<string | undefined>;
 }
 
 export function createApi(client: ActionClient): PolardbApi {
@@ -56,5 +57,7 @@ export function createApi(client: ActionClient): PolardbApi {
     describeClusters: async (parameters) => clusterPageFromWire(await client.read("DescribeDBClusters", parameters)),
     modifyBackupPolicy: async (dbClusterId, parameters) =>
       requestIdFromWire(await client.write("ModifyBackupPolicy", { DBClusterId: dbClusterId, ...parameters })),
+    modifyLogBackupPolicy: async (dbClusterId, parameters) =>
+      requestIdFromWire(await client.write("ModifyLogBackupPolicy", { DBClusterId: dbClusterId, ...parameters })),
   };
 }

@@ -2,6 +2,7 @@ import { known } from "../core/unknowns";
 import { discoveredPolicies, otherPolicies } from "./advancedDataPolicies.others";
 import { advancedDataPolicyWarnings } from "./advancedDataPolicies.rules";
 import { sortRules } from "./advancedRules";
+import type { PolardbApi } from "./api";
 import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
 import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
 import { notYetVisible, type PlannedModify, planBackupPolicy, requirePossible } from "./backupPolicy.plan";
@@ -15,7 +16,10 @@ import {
   PROPERTIES,
 } from "./backupPolicy.schema";
 import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
+import { awaitEndOfLogCopy, endsDataCopy, tellOfLogCopy, touchesDataCopy } from "./copyOrder";
+import type { Readiness, Task } from "./policy.converge";
 import { policyHandler } from "./policy.handler";
+import { DATA_POLICY } from "./policy.ownership";
 import type { ObservedBackupPolicy } from "./wire";
 
 /** Outputs that only this policy has. */
@@ -26,7 +30,7 @@ export interface BackupPolicyFacts {
 }
 
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
-  object: "PolarDB backup policy",
+  object: DATA_POLICY,
   schema: backupPolicySchema,
   grammar: BACKUP_POLICY_GRAMMAR,
   rules: backupPolicyRules,
@@ -48,10 +52,10 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     return [...level1, ...advancedDataPolicyWarnings(inputs)];
   },
 
-  describe: (api, dbClusterId) => api.describeBackupPolicy(dbClusterId),
+  describe: (api, { dbClusterId }) => api.describeBackupPolicy(dbClusterId),
   plan: (desired, observed, policyIds, sent) => planBackupPolicy(inUtc(desired), observed, policyIds, sent),
-  prepare: ({ api, inputs }, call, observed) => requireCapabilities(needsOf(call, observed), api, inputs.dbClusterId),
-  modify: (api, dbClusterId, call) => api.modifyBackupPolicy(dbClusterId, call.parameters),
+  prepare,
+  modify,
   notYetVisible: (call, desired, observed) => notYetVisible(call, inUtc(desired), observed),
   requirePossible,
   resetInputs,
@@ -80,3 +84,21 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
   }),
   discoveries: discoveredPolicies,
 });
+
+async function prepare(
+  task: Task<BackupPolicyInputs>,
+  call: PlannedModify,
+  observed: ObservedBackupPolicy,
+): Promise<Readiness> {
+  await requireCapabilities(needsOf(call, observed), task.api, task.inputs.dbClusterId);
+  if (endsDataCopy(call, observed)) await awaitEndOfLogCopy(task);
+  return "send";
+}
+
+async function modify(api: PolardbApi, dbClusterId: string, call: PlannedModify): Promise<string | undefined> {
+  try {
+    return await api.modifyBackupPolicy(dbClusterId, call.parameters);
+  } catch (error) {
+    throw touchesDataCopy(call) ? await tellOfLogCopy(api, dbClusterId, error) : error;
+  }
+}

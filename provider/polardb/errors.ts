@@ -77,7 +77,7 @@ export const BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
 const LOG_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
   "InvalidLogBackupRetentionPeriod.Malformed": invalid(
     "logBackupRetentionPeriod",
-    "3 to 7300 days, or -1 (kept for ever)",
+    "3 to 7300 days, or -1 (kept for ever, with Enterprise Edition only)",
   ),
   "InvalidLogBackupAnotherRegionRetentionPeriod.Malformed": invalid(
     "logBackupAnotherRegionRetentionPeriod",

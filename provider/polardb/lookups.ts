@@ -13,14 +13,32 @@ import type { ClusterSummary } from "./clusters.wire";
 import type { ConnectionInputs } from "./credentials";
 import { credentialsRules } from "./credentials.rules";
 import { resolveKeys } from "./keys";
-import type { LogBackupPolicy } from "./logWire";
 import { type ClusterSearch, clusterLookupSchema, clusterSearchSchema } from "./lookups.schema";
 import { isSecretPath, secretsOf } from "./policy.schema";
 import { resolveTarget, type Target } from "./target";
 import type { ObservedBackupPolicy } from "./wire";
 
 export type { ClusterSummary } from "./clusters.wire";
-export type { LogBackupPolicy } from "./logWire";
+/** As the service has it; absent fields are ones that it does not tell or tells as empty. */
+export interface LogBackupPolicy {
+  readonly logBackupRetentionPeriod?: number;
+  readonly enableBackupLog?: boolean;
+  readonly logBackupAnotherRegionRegion?: string;
+  readonly logBackupAnotherRegionRetentionPeriod?: number;
+  readonly advancedLogPolicies: readonly AdvancedLogPolicy[];
+}
+
+interface AdvancedLogPolicy {
+  /** The service tells it only where logs are copied to another region. */
+  readonly policyId?: string;
+  readonly srcType?: string;
+  readonly srcRegion?: string;
+  readonly destType?: string;
+  readonly destRegion?: string;
+  readonly logRetentionType?: string;
+  readonly logRetentionValue?: number;
+  readonly enableLogBackup?: boolean;
+}
 
 export interface LiveBackupPolicy extends ObservedBackupPolicy {
   readonly nextBackupTime?: string;
@@ -32,9 +50,18 @@ export const backupPolicy = ofCluster<LiveBackupPolicy>("PolarDB backup policy",
 );
 
 /** One call. */
-export const logBackupPolicy = ofCluster<LogBackupPolicy>("PolarDB log backup policy", (api, dbClusterId) =>
-  api.describeLogBackupPolicy(dbClusterId),
-);
+export const logBackupPolicy = ofCluster<LogBackupPolicy>("PolarDB log backup policy", async (api, dbClusterId) => {
+  const {
+    advancedLogPolicies,
+    backupPolicyLevel: _notAsked,
+    ...policy
+  } = await api.describeLogBackupPolicy(dbClusterId);
+  const rules = advancedLogPolicies.map(({ unknownFields: _onlyForUpdates, policyId, ...rule }) => ({
+    ...rule,
+    policyId: policyId === "" ? undefined : policyId,
+  }));
+  return { ...policy, advancedLogPolicies: rules };
+});
 
 /** One call. */
 export const crossRegions = ofCluster<string[]>("PolarDB regions for copies of backups", (api, dbClusterId) =>

@@ -34,9 +34,13 @@ export interface Task<Inputs extends PolicyInputs> {
   readonly isAccepted?: boolean;
 }
 
+/** Whether a call may be sent as it was planned, or waiting for something else has made what was observed old. */
+export type Readiness = "send" | "lookAgain";
+
 /** How one kind of policy is read, planned and written. */
 export interface PolicyActions<Inputs extends PolicyInputs, Observed, Call extends PlannedCall> {
-  describe(api: PolardbApi, dbClusterId: string): Promise<Observed>;
+  /** `before` is what was seen last, for what need not be asked again. */
+  describe(api: PolardbApi, inputs: Inputs, before?: Observed): Promise<Observed>;
   /** What must be sent so that the cluster has what the program declares, and nothing more. */
   plan(
     desired: Inputs,
@@ -46,7 +50,7 @@ export interface PolicyActions<Inputs extends PolicyInputs, Observed, Call exten
     sent: readonly Call[],
   ): PolicyPlan<Call>;
   /** What only the live cluster can tell, asked before a call is sent. */
-  prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<void>;
+  prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<Readiness>;
   /** Returns the request id. */
   modify(api: PolardbApi, dbClusterId: string, call: Call): Promise<string | undefined>;
   /** What a call has set that the service does not show yet; empty once all of it is visible. */
@@ -62,16 +66,19 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
   const { inputs, context } = task;
   const sent: Call[] = [];
   let rounds = MAX_ROUNDS;
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const plan = actions.plan(inputs, progress.observed, progress.policyIds, sent);
     progress.policyIds = plan.policyIds;
     const { call } = plan;
     if (!call) return;
     rounds = Math.max(rounds, MAX_ROUNDS + (plan.further ?? 0));
-    if (sent.length >= rounds) throw unstable(call, sent.length);
+    if (looks >= rounds) throw unstable(call, looks);
     const refused = task.isAccepted ? undefined : refusal(call.impacts, inputs.accept ?? []);
     if (refused) throw refused;
-    await actions.prepare(task, call, progress.observed);
+    if ((await actions.prepare(task, call, progress.observed)) === "lookAgain") {
+      progress.observed = await actions.describe(task.api, inputs, progress.observed);
+      continue;
+    }
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
     sent.push(call);
     const answered = await send(actions, task, progress, call);
@@ -125,7 +132,7 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
     await pollUntil({
       what: `the change of ${inputs.dbClusterId}`,
       observe: async () => {
-        progress.observed = await actions.describe(api, inputs.dbClusterId);
+        progress.observed = await actions.describe(api, inputs, progress.observed);
         const missing = actions.notYetVisible(call, inputs, progress.observed);
         return missing.length === 0
           ? { phase: "done", state: "visible", value: undefined }
@@ -140,7 +147,7 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
     });
     if (answered || call.isRepeatable) return;
     await context.clock.sleep(SETTLE_MS);
-    progress.observed = await actions.describe(api, inputs.dbClusterId);
+    progress.observed = await actions.describe(api, inputs, progress.observed);
   } catch (error) {
     // A lost change without CREATE may simply be planned again; a CREATE that is not to be seen is left to the next run.
     if (!(!answered && call.isRepeatable && hasKind(error, "WaitTimeout"))) throw error;

@@ -3,7 +3,7 @@ import type { CallContext } from "../core/lifecycle";
 import { connect } from "./connection";
 import { converge, type Progress } from "./policy.converge";
 import type { PolicyOutputs, PolicyResource } from "./policy.handler";
-import { isPolicyClaimed } from "./policy.ownership";
+import { holdPolicy, isPolicyClaimed } from "./policy.ownership";
 import type { PlannedCall } from "./policy.plan";
 import type { PolicyInputs } from "./policy.schema";
 
@@ -30,11 +30,13 @@ export async function deletePolicy<Inputs extends PolicyInputs, Observed extends
   }
   const deadline = context.clock.now() + durationMs(timeouts?.delete, DEFAULT_TIMEOUT_MS);
   const { api } = connect(recorded, target, context, deadline);
-  const observed = await resource.describe(api, dbClusterId);
-  const inputs = resource.resetInputs(recorded, observed);
-  const progress: Progress<Observed> = { observed, policyIds: {}, changed: false };
-  await converge(resource, { api, inputs, deadline, context, isAccepted: true }, progress);
-  context.log(
-    `${dbClusterId}: the ${object} is ${progress.changed ? "reset" : "at its defaults already"}; Pulumi no longer manages it`,
-  );
+  await holdPolicy(object, dbClusterId, context.exclusive, async () => {
+    const observed = await resource.describe(api, recorded, recorded.effective);
+    const inputs = resource.resetInputs(recorded, observed);
+    const progress: Progress<Observed> = { observed, policyIds: {}, changed: false };
+    await converge(resource, { api, inputs, deadline, context, isAccepted: true }, progress);
+    context.log(
+      `${dbClusterId}: the ${object} is ${progress.changed ? "reset" : "at its defaults already"}; Pulumi no longer manages it`,
+    );
+  });
 }

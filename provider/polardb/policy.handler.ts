@@ -11,7 +11,7 @@ import { connect } from "./connection";
 import { credentialsRules } from "./credentials.rules";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
 import { deletePolicy } from "./policy.delete";
-import { claimPolicy } from "./policy.ownership";
+import { claimPolicy, holdPolicy } from "./policy.ownership";
 import type { PlannedCall } from "./policy.plan";
 import {
   clusterName,
@@ -40,11 +40,15 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   complete(inputs: Inputs, recorded: Partial<Inputs>, now: number): Inputs;
   /** Lines for the user about inputs that are allowed but questionable. */
   warnings(inputs: Inputs): readonly string[];
-  /** The declared inputs with live values, and what else must be repaired. */
+  /** The declared inputs with live values, what else must be repaired, and ids of rules where more is known of them than the record. */
   drift(
     recorded: PolicyOutputs<Inputs, Observed>,
     observed: Observed,
-  ): { readonly inputs: Inputs; readonly drift: readonly string[] };
+  ): {
+    readonly inputs: Inputs;
+    readonly drift: readonly string[];
+    readonly policyIds?: Readonly<Record<string, string>>;
+  };
   /** Throws where the live cluster can never have what is declared. */
   requirePossible(desired: Inputs, observed: Observed): void;
   /** Inputs as far as the records can answer them, for a plan without any call. */
@@ -127,9 +131,9 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const recorded = bag as unknown as Outputs;
       const { api, target } = connect(recorded, recorded.target, context);
       try {
-        const observed = await resource.describe(api, recorded.dbClusterId);
-        const { inputs, drift } = resource.drift(recorded, observed);
-        const { engine, lastRequestId, policyIds = {} } = recorded;
+        const observed = await resource.describe(api, recorded, recorded.effective);
+        const { engine, lastRequestId } = recorded;
+        const { inputs, drift, policyIds = recorded.policyIds ?? {} } = resource.drift(recorded, observed);
         const outputs = {
           ...inputs,
           ...resource.outputs(observed, recorded, policyIds),
@@ -162,33 +166,36 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
   const { timeouts } = inputs;
   const deadline = context.clock.now() + durationMs(recorded ? timeouts?.update : timeouts?.create, DEFAULT_TIMEOUT_MS);
   const { api, target } = connect(inputs, recorded?.target, context, deadline);
-  claimPolicy(resource.object, inputs.dbClusterId, context.claims);
-  const progress: Progress<Observed> = {
-    observed: await resource.describe(api, inputs.dbClusterId),
-    policyIds: recorded?.policyIds ?? {},
-    lastRequestId: recorded?.lastRequestId,
-    changed: false,
-  };
-  // It never changes, so it is asked for once.
-  const engine = recorded?.engine ?? (await resource.engine?.(api, inputs.dbClusterId, progress.observed));
-  const outputs = (): PolicyOutputs<Inputs, Observed> => ({
-    ...inputs,
-    ...resource.outputs(progress.observed, inputs, progress.policyIds),
-    effective: progress.observed,
-    policyIds: progress.policyIds,
-    target,
-    engine,
-    lastRequestId: progress.lastRequestId,
+  const { object } = resource;
+  claimPolicy(object, inputs.dbClusterId, context.claims);
+  return holdPolicy(object, inputs.dbClusterId, context.exclusive, async () => {
+    const progress: Progress<Observed> = {
+      observed: await resource.describe(api, inputs, recorded?.effective),
+      policyIds: recorded?.policyIds ?? {},
+      lastRequestId: recorded?.lastRequestId,
+      changed: false,
+    };
+    // It never changes, so it is asked for once.
+    const engine = recorded?.engine ?? (await resource.engine?.(api, inputs.dbClusterId, progress.observed));
+    const outputs = (): PolicyOutputs<Inputs, Observed> => ({
+      ...inputs,
+      ...resource.outputs(progress.observed, inputs, progress.policyIds),
+      effective: progress.observed,
+      policyIds: progress.policyIds,
+      target,
+      engine,
+      lastRequestId: progress.lastRequestId,
+    });
+    try {
+      await converge(resource, { api, inputs, deadline, context }, progress);
+    } catch (error) {
+      if (!progress.changed || !isProviderError(error)) throw error;
+      progress.observed = await resource.describe(api, inputs, progress.observed).catch(() => progress.observed);
+      throw new PartialFailure(inputs.dbClusterId, outputs(), error);
+    }
+    tell(resource, outputs(), recorded ?? {}, context);
+    return outputs();
   });
-  try {
-    await converge(resource, { api, inputs, deadline, context }, progress);
-  } catch (error) {
-    if (!progress.changed || !isProviderError(error)) throw error;
-    progress.observed = await resource.describe(api, inputs.dbClusterId).catch(() => progress.observed);
-    throw new PartialFailure(inputs.dbClusterId, outputs(), error);
-  }
-  tell(resource, outputs(), recorded ?? {}, context);
-  return outputs();
 }
 
 function tell<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(

@@ -1,5 +1,10 @@
 import type { Claims } from "../core/claims";
 import { ProviderError } from "../core/errors";
+import type { Exclusive } from "../core/exclusive";
+
+/** The two policies of a cluster, as messages name them. */
+export const DATA_POLICY = "PolarDB backup policy";
+export const LOG_POLICY = "PolarDB log backup policy";
 
 /** Names one policy of one cluster for ownership within the process. Cluster ids are unique over all regions and endpoints. */
 function policyKey(object: string, dbClusterId: string): string {
@@ -21,4 +26,19 @@ export function claimPolicy(object: string, dbClusterId: string, claims: Claims)
 /** True when a resource of this run has taken charge of the policy, so that a deletion must leave it alone. */
 export function isPolicyClaimed(object: string, dbClusterId: string, claims: Claims): boolean {
   return claims.has(policyKey(object, dbClusterId));
+}
+
+/** Changes of one policy run one after another within the process. */
+export function holdPolicy<T>(
+  object: string,
+  dbClusterId: string,
+  exclusive: Exclusive,
+  work: () => Promise<T>,
+): Promise<T> {
+  return exclusive.run(policyKey(object, dbClusterId), work);
+}
+
+/** True while a resource of this process is at work on the policy. */
+export function isPolicyBusy(object: string, dbClusterId: string, exclusive: Exclusive): boolean {
+  return exclusive.isBusy(policyKey(object, dbClusterId));
 }

@@ -193,7 +193,7 @@ function advancedFromWire(wire: z.infer<typeof advancedPolicy>): ObservedAdvance
 }
 
 /** `dataLevel1BackupTime` is `DataLevel1BackupTime`: the inputs are the vendor's names in camelCase, without exception. */
-function parameterName(property: string): string {
+export function parameterName(property: string): string {
   return property.charAt(0).toUpperCase() + property.slice(1);
 }
 

@@ -42,6 +42,16 @@ export {
   type LiveLogBackupPolicy,
   type LookupArgs,
 } from "./functions";
+export {
+  type AdvancedLogPolicyArgs,
+  type EffectiveLogBackupPolicy,
+  LogBackupPolicy,
+  type LogBackupPolicyArgs,
+  type LogRuleArgs,
+  type LogRuleKeptForDays,
+  type LogRuleKeptForEver,
+} from "./logBackupPolicy";
+
 export type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 export { Provider, type ProviderArgs } from "./provider";
 export {

@@ -62,6 +62,12 @@ const CASES: readonly Case[] = [
   },
   { name: "polardb-backup-policy", config: () => ({ dbClusterId: "pc-1" }), writes: ["ModifyBackupPolicy"] },
   {
+    // Whichever the engine starts first, backups are copied before logs are.
+    name: "polardb-log-backup",
+    config: () => ({ dbClusterId: "pc-1", copyRegion: "cn-beijing" }),
+    writes: ["ModifyBackupPolicy", "ModifyLogBackupPolicy"],
+  },
+  {
     name: "polardb-advanced-policy",
     config: () => ({ dbClusterId: "pc-1", "polardb:region": "cn-hangzhou", copyRegion: "cn-beijing" }),
     writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],

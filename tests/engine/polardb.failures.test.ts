@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { detailOf } from "../emulators/polardb";
 import { disposeStacks, setProgram, succeeded } from "./support/engine";
 import { NEXT_RUNS } from "./support/nextRuns";
-import { policyProgram, subjectOf } from "./support/polardb";
+import { policyProgram, subjectOf, subjectWith } from "./support/polardb";
 import { ACCESS_KEY_ID, closeVendors } from "./support/vendors";
 
 jest.setTimeout(240_000);
@@ -89,4 +92,60 @@ describe("a PolarDB that does not answer as hoped", () => {
       expect(modifies()).toEqual([{ DataLevel1BackupRetentionPeriod: "14" }]);
     },
   );
+
+  it("busy cluster for 20 s; throttled at 5 calls/s with 50 policies: both succeed; after the first rejections no more than 3 % are rejected", async () => {
+    const clusters = Array.from({ length: 50 }, (_, index) => ({
+      id: `pc-${index}`,
+      engine: "MySQL" as const,
+      region: "cn-hangzhou",
+    }));
+    const { stack, service, modifies, forget } = await subjectWith(
+      `
+  for (const dbClusterId of ${JSON.stringify(clusters.map(({ id }) => id))})
+    new polardb.BackupPolicy(dbClusterId, { dbClusterId, dataLevel1BackupRetentionPeriod: 14 });`,
+      { clusters },
+    );
+    service.change({ kind: "setKnobs", knobs: { ratePerSecond: 5 } });
+    service.change({ kind: "setStatus", clusterId: "pc-0", status: "ClassChanging", forMs: 20_000 });
+    const output = succeeded(await stack.up("--skip-preview", "--parallel", "50"));
+    expect(output).toContain("pc-0: the cluster is busy with another change; waiting for it");
+    for (const { id } of clusters) {
+      expect(service.world.cluster(id).settings.data.DataLevel1BackupRetentionPeriod).toBe("14");
+    }
+    const { calls } = service.journal;
+    const isRefused = (call: (typeof calls)[number]): boolean => detailOf(call).code?.includes("Throttling") ?? false;
+    // What was under way when the first refusal came could not know of it: the first call of each policy.
+    const firstRefusal = calls.find(isRefused)?.endedAt ?? "";
+    const later = calls.filter(({ startedAt }) => Date.parse(startedAt) > Date.parse(firstRefusal) + 1_000);
+    expect(later.length).toBeGreaterThan(100);
+    expect(later.filter(isRefused).length / later.length).toBeLessThanOrEqual(0.03);
+    forget();
+    service.change({ kind: "setKnobs", knobs: { ratePerSecond: 0 } });
+    succeeded(await stack.up("--expect-no-changes"));
+    expect(modifies()).toEqual([]);
+  });
+
+  it("secret in a malformed credentials file: never appears in any output", async () => {
+    const { stack, declare } = await subjectOf(
+      { dataLevel1BackupRetentionPeriod: 14 },
+      { environment: { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" } },
+    );
+    mkdirSync(path.join(stack.folder, ".aliyun"));
+    const secret = "CanaryMalformedFile-c4e1";
+    writeFileSync(
+      path.join(stack.folder, ".aliyun", "config.json"),
+      `{"current": "default", "profiles": [{"name": "default", "mode": "AK", "access_key_id": "LTAI-x", "access_key_secret": "${secret}"`,
+    );
+    stack.environment.HOME = stack.folder;
+    stack.environment.ALIBABA_CLOUD_ECS_METADATA_DISABLED = "true";
+    for (const credentials of [undefined, { profile: "default" }]) {
+      declare({ dataLevel1BackupRetentionPeriod: 14, ...(credentials ? { credentials } : {}) });
+      for (const command of [["preview"], ["up", "--yes", "--skip-preview"], ["refresh", "--yes"]]) {
+        const { output } = await stack.run(...command);
+        expect(output).not.toContain(secret);
+        if (command[0] === "up") expect(output).toContain("[Unauthenticated]");
+      }
+    }
+    expect(await stack.export()).not.toContain(secret);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
+import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
 import { polardb } from "../../../sdk";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type PolardbEmulator, startPolardb } from "../../emulators/polardb";
@@ -16,6 +17,8 @@ export const ENVIRONMENT = {
   ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
 } as const;
 
+type Policy = "BackupPolicy" | "LogBackupPolicy";
+
 /** What RAM grants to the key of every test that brings no key of its own: the whole of the policy that the package writes. */
 export const GRANTED: readonly string[] = polardb
   .ramPolicyDocument({ access: "manage", functions: ["findClusters"] })
@@ -27,14 +30,26 @@ export interface PolardbSubject {
   readonly stack: Stack;
   /** A program for `pc-1` with these properties. */
   program(properties: Bag): Bag;
-  /** Calls of ModifyBackupPolicy, with their parameters but the cluster id. */
+  /** Calls of the policy's Modify action, with their parameters but the cluster id. */
   modifies(): Bag[];
+}
+
+export interface PolardbSubjectOptions extends Partial<PolardbOptions> {
+  readonly process?: StackProcess;
+  readonly type?: Policy;
+}
+
+/** A stack of one policy. Stacks that share a process are resources of one program. */
+export function polardbStack(type: Policy, clock: VirtualClock, process?: StackProcess): Stack {
+  const handler = (type === "BackupPolicy" ? backupPolicy : logBackupPolicy) as unknown as AnyHandler;
+  return new Stack({ handler, type, clock, environment: ENVIRONMENT, process });
 }
 
 export async function startPolardbSubject({
   process,
+  type = "BackupPolicy",
   ...options
-}: Partial<PolardbOptions> & { readonly process?: StackProcess } = {}): Promise<PolardbSubject> {
+}: PolardbSubjectOptions = {}): Promise<PolardbSubject> {
   const clock = new VirtualClock();
   const emulator = await startPolardb({
     clock,
@@ -42,24 +57,21 @@ export async function startPolardbSubject({
     clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-hangzhou" }],
     ...options,
   });
-  const stack = new Stack({
-    handler: backupPolicy as unknown as AnyHandler,
-    type: "BackupPolicy",
-    clock,
-    environment: ENVIRONMENT,
-    process,
-  });
   return {
     emulator,
     clock,
-    stack,
+    stack: polardbStack(type, clock, process),
     program: (properties) => ({ dbClusterId: "pc-1", endpoint: emulator.url, ...properties }),
-    modifies: () =>
-      emulator.journal.calls
-        .filter(({ operation }) => operation === "ModifyBackupPolicy")
-        .map(({ detail }) => {
-          const { DBClusterId: _id, ...parameters } = detail.parameters as Record<string, unknown>;
-          return parameters;
-        }),
+    modifies: () => modifiesOf(emulator, type),
   };
+}
+
+/** Calls of a policy's Modify action, with their parameters but the cluster id. */
+export function modifiesOf(emulator: PolardbEmulator, type: Policy): Bag[] {
+  return emulator.journal.calls
+    .filter(({ operation }) => operation === `Modify${type}`)
+    .map(({ detail }) => {
+      const { DBClusterId: _id, ...parameters } = detail.parameters as Record<string, unknown>;
+      return parameters;
+    });
 }

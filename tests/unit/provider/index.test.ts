@@ -5,7 +5,7 @@ import { v1 } from "../../../provider";
 
 const ROOT = path.resolve(__dirname, "../../..");
 
-const TYPES = ["ClusterBackupConfig", "BackupPolicy"] as const;
+const TYPES = ["ClusterBackupConfig", "BackupPolicy", "LogBackupPolicy"] as const;
 
 describe("The frozen entry", () => {
   it.each(TYPES)("gives a provider with all calls of Pulumi's protocol for %s", (type) => {

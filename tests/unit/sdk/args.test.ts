@@ -9,6 +9,9 @@ import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/ten
 import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type { LogBackupPolicyInputs } from "../../../provider/polardb/logBackupPolicy.schema";
+import { LOG_PROPERTIES } from "../../../provider/polardb/logBackupPolicy.schema";
+import type { ObservedLogBackupPolicy } from "../../../provider/polardb/logWire";
 import type * as polardbLookups from "../../../provider/polardb/lookups";
 import type { ClusterSearch } from "../../../provider/polardb/lookups.schema";
 import type { PolicyOutputs } from "../../../provider/polardb/policy.handler";
@@ -138,6 +141,33 @@ describe("The arguments of BackupPolicy", () => {
   });
 });
 
+type LogPolicy = pulumi.Unwrap<polardb.LogBackupPolicyArgs>;
+
+type LogBackupPolicyOutputs = PolicyOutputs<LogBackupPolicyInputs, ObservedLogBackupPolicy>;
+
+describe("The arguments of LogBackupPolicy", () => {
+  it("have exactly the properties and values of the schema", () => {
+    proves<Same<keyof LogPolicy, keyof LogBackupPolicyInputs>>();
+    proves<SameShape<LogPolicy, LogBackupPolicyInputs>>();
+    // @ts-expect-error: the proof sees a required property that is optional.
+    proves<SameShape<Omit<LogPolicy, "dbClusterId"> & { dbClusterId?: string }, LogBackupPolicyInputs>>();
+    expect(LOG_PROPERTIES).toHaveLength(12);
+  });
+
+  it("tie the value of a rule's retention to its type", () => {
+    const way = { name: "local", srcType: "db", destType: "level1" } as const;
+    const rules: polardb.AdvancedLogPolicyArgs[] = [
+      { ...way, logRetentionType: "delay", logRetentionValue: 30 },
+      { ...way, logRetentionType: "never" },
+      // @ts-expect-error: "delay" needs a value.
+      { ...way, logRetentionType: "delay" },
+      // @ts-expect-error: "never" has none.
+      { ...way, logRetentionType: "never", logRetentionValue: 30 },
+    ];
+    expect(rules).toHaveLength(4);
+  });
+});
+
 describe("The result of a function", () => {
   type Result<F extends (...args: never[]) => unknown> =
     ReturnType<F> extends pulumi.Output<infer Value> ? Value : never;
@@ -187,6 +217,12 @@ describe("The outputs of a resource class", () => {
     // @ts-expect-error: the proof sees an output of another type.
     proves<Announced<Wrong, oceanbase.TenantBackupConfig>>();
     expect(TENANT_PROPERTIES).toContain("tenantName");
+  });
+
+  it("are all that the provider records of a log backup policy, and nothing else", () => {
+    proves<Same<Keys<polardb.LogBackupPolicy>, keyof LogBackupPolicyOutputs>>();
+    proves<Announced<LogBackupPolicyOutputs, polardb.LogBackupPolicy>>();
+    expect(LOG_PROPERTIES).toContain("dbClusterId");
   });
 
   it("are all that the provider records of a backup policy, and nothing else", () => {

@@ -7,6 +7,7 @@ describe("The package", () => {
       oceanbase: ["ClusterBackupConfig", "Provider", "TenantBackupConfig", "getBackupStatus", "getTenants"],
       polardb: [
         "BackupPolicy",
+        "LogBackupPolicy",
         "Provider",
         "crossRegionLevel2Backup",
         "findClusters",

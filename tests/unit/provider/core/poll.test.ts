@@ -68,6 +68,15 @@ describe("Waiting for a long operation", () => {
     expect(looks()).toBe(1);
   });
 
+  it("asks after each look for a deadline that depends on what else goes on", async () => {
+    const clock = new TestClock();
+    const { observe, looks } = showing(pending("READY"));
+    const deadlineMs = (): number => (looks() < 5 ? 60_000 : 2_000);
+    const error = await rejectionOf(pollUntil({ ...options, observe, clock, deadlineMs }));
+    expect(error.message).toContain("is still READY after 4s");
+    expect(looks()).toBe(5);
+  });
+
   it("counts the time of the looks themselves", async () => {
     const clock = new TestClock();
     let looks = 0;

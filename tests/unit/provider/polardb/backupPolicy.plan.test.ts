@@ -701,7 +701,7 @@ describe("A list of rules that one call cannot hold", () => {
     const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
     const desired = declared(100, 30);
     const first = planBackupPolicy(desired, service.describe(), {});
-    expect(first.call?.parameters).toHaveProperty("DataLevel1BackupTime");
+    expect(first.call?.parameters).toHaveProperty("PreferredBackupTime");
     expect(first.further).toBeGreaterThan(2);
     let { further = 0 } = first;
     for (let plan = first; plan.call; plan = planBackupPolicy(desired, service.describe(), plan.policyIds)) {
