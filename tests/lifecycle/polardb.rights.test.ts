@@ -1,4 +1,4 @@
-import type { Bag, Bag } from "../../provider/core/bag";
+import type { Bag } from "../../provider/core/bag";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { lookUp } from "../../provider/lookups";
 import { createClient } from "../../provider/polardb/client";
