@@ -66,7 +66,10 @@ describe("A key with the policy that polardb.ramPolicyDocument makes", () => {
     for (const [other, callOther] of FUNCTIONS) if (other !== action) await callOther();
   });
 
-  const copies = { dataLevel2BackupAnotherRegionRegion: "cn-beijing", dataLevel2BackupAnotherRegionRetentionPeriod: 30 };
+  const copies = {
+    dataLevel2BackupAnotherRegionRegion: "cn-beijing",
+    dataLevel2BackupAnotherRegionRetentionPeriod: 30,
+  };
 
   it.each<[string, Engine, Bag]>([
     ["DescribeBackupPolicy", "MySQL", { dataLevel1BackupRetentionPeriod: 9 }],
@@ -74,21 +77,24 @@ describe("A key with the policy that polardb.ramPolicyDocument makes", () => {
     // Only MySQL tells its engine with its policy.
     ["DescribeDBClusterAttribute", "PostgreSQL", { dataLevel1BackupRetentionPeriod: 9 }],
     ["DescribeAvailableCrossRegions", "MySQL", { dataLevel2BackupRetentionPeriod: 30, ...copies }],
-  ])("is told by name that a resource may not call %s, before anything is written", async (action, engine, properties) => {
-    const allowedActions = GRANTED.filter((granted) => granted !== `polardb:${action}`);
-    const subject = await startPolardbSubject({
-      accessKeys: [{ ...ACCESS_KEY, allowedActions }],
-      clusters: [{ id: "pc-1", engine, region: "cn-hangzhou" }],
-    });
-    emulator = subject.emulator;
-    const before = emulator.world.cluster("pc-1").settings;
-    const up = subject.stack.up(subject.program(properties));
-    await expect(up).rejects.toThrow(`Allow the action polardb:${action} for this cluster in RAM`);
-    expect(emulator.world.cluster("pc-1").settings).toEqual(before);
-    emulator.change({ kind: "setAllowedActions", accessKeyId: ACCESS_KEY.accessKeyId, actions: GRANTED });
-    await subject.stack.up(subject.program(properties));
-    expect(emulator.world.cluster("pc-1").settings).not.toEqual(before);
-  });
+  ])(
+    "is told by name that a resource may not call %s, before anything is written",
+    async (action, engine, properties) => {
+      const allowedActions = GRANTED.filter((granted) => granted !== `polardb:${action}`);
+      const subject = await startPolardbSubject({
+        accessKeys: [{ ...ACCESS_KEY, allowedActions }],
+        clusters: [{ id: "pc-1", engine, region: "cn-hangzhou" }],
+      });
+      emulator = subject.emulator;
+      const before = emulator.world.cluster("pc-1").settings;
+      const up = subject.stack.up(subject.program(properties));
+      await expect(up).rejects.toThrow(`Allow the action polardb:${action} for this cluster in RAM`);
+      expect(emulator.world.cluster("pc-1").settings).toEqual(before);
+      emulator.change({ kind: "setAllowedActions", accessKeyId: ACCESS_KEY.accessKeyId, actions: GRANTED });
+      await subject.stack.up(subject.program(properties));
+      expect(emulator.world.cluster("pc-1").settings).not.toEqual(before);
+    },
+  );
 
   it("refreshes with access to read, and cannot change anything", async () => {
     const { Statement } = polardb.ramPolicyDocument({ access: "read" });
