@@ -2,6 +2,7 @@ import { Claims } from "./core/claims";
 import { systemClock } from "./core/clock";
 import { Exclusive } from "./core/exclusive";
 import type { AnyHandler, Runtime } from "./core/lifecycle";
+import { Shared } from "./core/shared";
 import type { TransportFactory } from "./core/transport";
 import { type DynamicProvider, dynamicProvider } from "./dynamic/adapter";
 
@@ -37,6 +38,7 @@ function processRuntime(): Runtime {
     connect: lazyTransport(),
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
     log: (line) => console.log(`[pulumi-backup-policies] ${line}`),
   };
   return runtime;

@@ -6,6 +6,7 @@ import { Exclusive } from "./core/exclusive";
 import type { ProviderConfiguration, Runtime } from "./core/lifecycle";
 import type { Lookup } from "./core/lookup";
 import { Redactor } from "./core/redact";
+import { Shared } from "./core/shared";
 import { createTransportFactory } from "./core/undiciTransport";
 import { withoutNulls } from "./dynamic/wire";
 
@@ -73,6 +74,7 @@ function processRuntime(redactor: Redactor): Runtime {
     // For changes only, which no lookup makes.
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
   };
   return { ...shared, log: (line) => console.log(`[pulumi-backup-policies] ${redactor.redact(line)}`) };
 }

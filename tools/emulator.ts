@@ -1,21 +1,22 @@
-import { startObshell } from "../tests/emulators/obshell";
-import { obshellOptionsFromArgs } from "../tests/emulators/obshell/args";
+import { OBSHELL_FLAGS, obshellOptionsFromArgs } from "../tests/emulators/obshell/args";
+import { startObshellCluster } from "../tests/emulators/obshell/cluster";
 import { startPolardb } from "../tests/emulators/polardb";
 import { polardbOptionsFromArgs } from "../tests/emulators/polardb/args";
 import { polardbHelp } from "../tests/emulators/polardb/flags";
 
-interface Emulator {
+interface Running {
   readonly url: string;
   close(): Promise<void>;
 }
 
-const OBSHELL_HELP =
-  "npm run --silent emulator -- obshell --port 2886 --password PW --tenants mysql_tenant:1002,t2:1004 [--profile 4.5|4.3.2|4.3.1|4.2.4] [--key-bits 1024|512] [--old-tasks 0] [--clock-skew-ms=0]";
+const OBSHELL_HELP = `npm run --silent emulator -- obshell --port 2886 --password PW --tenants mysql_tenant:1002,t2:1004 --agents 3
+${OBSHELL_FLAGS}`;
 
-const VENDORS: Readonly<Record<string, { start(args: string[]): Promise<Emulator>; readonly help: string }>> = {
-  obshell: { start: (args) => startObshell(obshellOptionsFromArgs(args)), help: OBSHELL_HELP },
-  polardb: { start: (args) => startPolardb(polardbOptionsFromArgs(args)), help: polardbHelp() },
-};
+const VENDORS: Readonly<Record<string, { start(args: string[]): Promise<readonly Running[]>; readonly help: string }>> =
+  {
+    obshell: { start: (args) => startObshellCluster(obshellOptionsFromArgs(args)), help: OBSHELL_HELP },
+    polardb: { start: async (args) => [await startPolardb(polardbOptionsFromArgs(args))], help: polardbHelp() },
+  };
 
 async function main([name = "", ...args]: string[]): Promise<void> {
   const helpOfAll = Object.values(VENDORS)
@@ -26,10 +27,10 @@ async function main([name = "", ...args]: string[]): Promise<void> {
   if (!vendor) {
     throw new Error(`which emulator? "${name}" is not one of ${Object.keys(VENDORS).join(", ")}\n\n${helpOfAll}`);
   }
-  const emulator = await vendor.start(args);
+  const servers = await vendor.start(args);
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void emulator.close().then(() => process.exit(0)));
-  console.log(`listening on ${emulator.url}`);
+    process.once(signal, () => void Promise.all(servers.map((server) => server.close())).then(() => process.exit(0)));
+  for (const { url } of servers) console.log(`listening on ${url}`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

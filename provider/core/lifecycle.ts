@@ -5,6 +5,7 @@ import type { Clock } from "./clock";
 import type { ErrorSubject, ProviderError } from "./errors";
 import type { Exclusive } from "./exclusive";
 import type { Redactor } from "./redact";
+import type { Shared } from "./shared";
 import type { TransportFactory } from "./transport";
 
 /** Stack configuration, or the inputs of an explicit provider, by namespaced key (`"oceanbase:endpoints"`). */
@@ -21,6 +22,8 @@ export interface Runtime {
   readonly claims: Claims;
   /** Changes of one target run one after another. */
   readonly exclusive: Exclusive;
+  /** Rate limits and temporary keys, which belong to an account and not to a resource. */
+  readonly shared: Shared;
   /** One line for the user; shown under the stack's diagnostics. */
   log(line: string): void;
 }

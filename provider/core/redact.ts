@@ -3,7 +3,8 @@ const MASK = "[secret]";
 /** Shapes that are secret wherever they stand, whether or not we know the value: keys in storage URIs, signatures, auth headers. */
 const PATTERNS: readonly RegExp[] = [
   /(access_key=)(?!\[secret\])[^&\s'"`\\<>)\]},]+/gi,
-  /(AccessKeySecret["']?\s*[:=]\s*["']?)(?!\[secret\])[^&\s'",}]+/gi,
+  // Our own messages name the property and never show its value.
+  /((?<!credentials\.)AccessKeySecret["']?\s*[:=]\s*["']?)(?!\[secret\])[^&\s'",}]+/gi,
   /(SecurityToken=|security-token:\s*)(?!\[secret\])[^&\s'",}]+/gi,
   /(Signature=)[A-Za-z0-9%+/=]+/g,
   /(X-OCS-(?:Agent-)?Header["']?\s*[:=]\s*["']?)[A-Za-z0-9+/=]+/gi,

@@ -6,6 +6,8 @@ export interface SettingLevel {
   /** For messages: `provider input`, `environment variables`. */
   readonly describe: (name: string) => string;
   readonly get: (name: string) => unknown;
+  /** False for settings that can never be given here. */
+  readonly offers: (name: string) => boolean;
 }
 
 export interface SettingSources {
@@ -20,8 +22,12 @@ export interface SettingSources {
    * has one of these settings.
    */
   readonly oneToolBy?: readonly string[];
+  /** Settings to which `oneToolBy` does not apply: any tool's variable will do. */
+  readonly ofAnyTool?: readonly string[];
   /** Settings for which an empty variable is a value. CI systems set variables that they have no value for to nothing. */
   readonly mayBeEmpty?: readonly string[];
+  /** Stack configuration of another package that users may have already, looked at last: its namespace and its names by ours. */
+  readonly borrowed?: { readonly namespace: string; readonly names: Readonly<Record<string, string>> };
 }
 
 /** An explicit provider passes this among its inputs; stack configuration does not have it. */
@@ -42,19 +48,37 @@ export function settingLevels(context: CallContext, sources: SettingSources): Se
     levels.push({
       describe: at,
       get: (name) => own.values[name] ?? dereference(context, own.values[`${name}Env`], at(`${name}Env`)),
+      offers: () => true,
     });
   }
   const fromConfiguration: SettingLevel = {
     describe: (name) => (isExplicit ? `provider input ${name}` : `stack configuration ${namespace}:${name}`),
     get: (name) =>
       configured(name) ?? dereference(context, configured(`${name}Env`), fromConfiguration.describe(`${name}Env`)),
+    offers: () => true,
   };
   const fromEnvironment: SettingLevel = {
     describe: (name) => `environment variable ${(environment[name] ?? []).join(" or ")}`,
     get: (name) => variables(sources, context, name).find((value) => value !== undefined),
+    offers: (name) => environment[name] !== undefined,
   };
-  levels.push(...(isExplicit ? [fromConfiguration, fromEnvironment] : [fromEnvironment, fromConfiguration]));
+  if (isExplicit) return [...levels, fromConfiguration, fromEnvironment];
+  levels.push(fromEnvironment, fromConfiguration);
+  if (sources.borrowed) levels.push(borrowedLevel(context, sources.borrowed));
   return levels;
+}
+
+/** An explicit provider has no such level: it gets no stack configuration. */
+function borrowedLevel(
+  context: CallContext,
+  { namespace, names }: NonNullable<SettingSources["borrowed"]>,
+): SettingLevel {
+  const key = (name: string): string => `${namespace}:${names[name] ?? name}`;
+  return {
+    describe: (name) => `stack configuration ${key(name)}`,
+    get: (name) => (names[name] === undefined ? undefined : context.configuration.get(key(name))),
+    offers: (name) => names[name] !== undefined,
+  };
 }
 
 /** Values of a setting's variables, of one tool only where they belong together. */
@@ -65,8 +89,8 @@ function variables(sources: SettingSources, context: CallContext, setting: strin
     return value?.trim() === "" && !mayBeEmpty.includes(name) ? undefined : value;
   };
   const all = (environment[setting] ?? []).map((variable) => read(setting, variable));
-  const { oneToolBy } = sources;
-  if (!oneToolBy) return all;
+  const { oneToolBy, ofAnyTool = [] } = sources;
+  if (!oneToolBy || ofAnyTool.includes(setting)) return all;
   const tool = all.findIndex((_value, place) =>
     oneToolBy.some((name) => read(name, environment[name]?.[place]) !== undefined),
   );
@@ -87,7 +111,9 @@ export function findSetting(
 
 /** Where a setting was looked for, for the message that says it is missing. */
 export function describeSources(levels: readonly SettingLevel[], ...names: readonly string[]): string {
-  return levels.flatMap((level) => names.map((name) => level.describe(name))).join("; ");
+  return levels
+    .flatMap((level) => names.filter((name) => level.offers(name)).map((name) => level.describe(name)))
+    .join("; ");
 }
 
 /** Lists come as arrays from providers and resources, as JSON or comma-separated text from configuration and environment. */

@@ -4,8 +4,10 @@ import {
   type ArchiveRound,
   archiveCheckpointFromWire,
   archiveRoundFromWire,
+  type BackupJob,
   type ClusterInfo,
   clusterInfoFromWire,
+  lastBackupFromWire,
   type ParameterValues,
   parametersFromWire,
   runningBackupsFromWire,
@@ -59,6 +61,8 @@ export interface ObshellApi {
   archiveCheckpoint(tenant: string): Promise<string | undefined>;
   /** Ids of tenants whose backup is running. */
   runningBackups(): Promise<number[]>;
+  /** The backup of one tenant that was started last; undefined if there never was one. */
+  lastBackup(tenant: string): Promise<BackupJob | undefined>;
   /** Queues the change: the task must be awaited, and it leaves archiving off. */
   configureCluster(method: "POST" | "PATCH", body: ClusterConfigBody): Promise<Task>;
   configureTenant(tenant: string, method: "POST" | "PATCH", body: TenantConfigBody): Promise<Task>;
@@ -99,6 +103,8 @@ export function createApi(client: ObshellClient): ObshellApi {
         throw error;
       }
     },
+    lastBackup: async (tenant) =>
+      lastBackupFromWire(await client.read(tenantPath(tenant, "backup/tasks?page=1&size=1&sort=start_timestamp,desc"))),
     configureCluster: async (method, body) =>
       taskFromWire(await client.write(method, "/api/v1/obcluster/backup/config", body)),
     configureTenant: async (tenant, method, body) =>

@@ -1,10 +1,11 @@
-import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
-import { isAnswerLost, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { isAnswerLost, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { stateOf } from "./observe";
+import { stateOf } from "./archiveState";
+import { attemptEvery, type Failed, listFailures } from "./everyTenant";
+import type { ClosingTask } from "./leftClosed";
 import type { TenantReference } from "./taskLog";
 import type { ArchiveRound } from "./wire";
 
@@ -18,17 +19,14 @@ export type WantedArchiving = "running" | "suspended" | "stopped";
 /** A tenant whose log archiving must be brought into a state. */
 export interface ArchivingTarget extends TenantReference {
   readonly wanted: WantedArchiving;
-  /** The task that has closed it, where one is known. */
-  readonly closedBy?: string;
-  /** Server time at which that task has closed it. */
-  readonly closedAt?: number;
+  /** The task that has closed it, where an earlier one is known to have. */
+  readonly closedBy?: ClosingTask;
 }
 
 /** When a tenant's log archiving was found on again, in server time where obshell tells it. */
 export interface Reopened extends TenantReference {
   readonly at?: number;
-  /** When it had been closed, where an earlier task has done that. */
-  readonly closedAt?: number;
+  readonly closedBy?: ClosingTask;
 }
 
 /** Changes archiving and follows it until it shows; an agent that cannot show it is only told. */
@@ -36,44 +34,33 @@ export interface ArchivingOptions {
   readonly isBlind: boolean;
 }
 
+/** What has come of it: tenants whose archiving is on again, and what names those for which it is not as wanted. */
+export interface Reopening {
+  readonly reopened: readonly Reopened[];
+  readonly failure?: ProviderError;
+}
+
 /**
  * Brings log archiving into the wanted states: obshell switches it off for many changes and never on again by itself. Every tenant is
- * tried even when others fail; then one error names those that are not as wanted. All are asked before any is waited for, so that
- * the gap of one does not last until others are back.
+ * tried even when others fail. All are asked before any is waited for, so that the gap of one does not last until others are back.
  */
 export async function setArchiving(
   api: ObshellApi,
   tenants: readonly ArchivingTarget[],
   context: CallContext,
   { isBlind }: ArchivingOptions = { isBlind: false },
-): Promise<Reopened[]> {
+): Promise<Reopening> {
   const askedAt = context.clock.now();
-  const asked = await mapLimit(tenants, CALLS_AT_ONCE, (tenant) => attempt(tenant, () => ask(api, tenant, isBlind)));
-  const results = await mapLimit(asked, CALLS_AT_ONCE, async (result) => {
-    if (result.failure !== undefined) return result;
-    const { tenant } = result;
-    return attempt(tenant, async () =>
-      isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
-    );
-  });
-  const failed = results.flatMap(({ tenant, failure }) => (failure === undefined ? [] : [{ tenant, failure }]));
-  if (failed.length > 0) throw archivingFailed(failed);
-  return results.flatMap(({ value }) => value ?? []);
-}
-
-interface Attempt<T> {
-  readonly tenant: ArchivingTarget;
-  readonly value?: T;
-  readonly failure?: string;
-}
-
-async function attempt<T>(tenant: ArchivingTarget, run: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { tenant, value: await run() };
-  } catch (error) {
-    if (!isProviderError(error)) throw error;
-    return { tenant, failure: messageOf(error) };
-  }
+  const asked = await attemptEvery(tenants, CALLS_AT_ONCE, (tenant) => ask(api, tenant, isBlind));
+  const askedTenants = asked.done.map(({ tenant }) => tenant);
+  const followed = await attemptEvery(askedTenants, CALLS_AT_ONCE, async (tenant) =>
+    isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
+  );
+  const failed = [...asked.failed, ...followed.failed];
+  return {
+    reopened: followed.done.flatMap(({ value }) => value ?? []),
+    failure: failed.length > 0 ? archivingFailed(failed) : undefined,
+  };
 }
 
 async function ask(api: ObshellApi, { name, wanted }: ArchivingTarget, isBlind: boolean): Promise<void> {
@@ -101,12 +88,12 @@ async function follow(
     await api.setArchiveStatus(tenant.name, "suspend");
     await waitForState(api, tenant, "suspended", context, context.clock.now());
   }
-  const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy} had switched it off`;
+  const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy.task} had switched it off`;
   context.log(
     `${tenant.name}: log archiving is ${tenant.wanted} again after ${describeDuration(context.clock.now() - askedAt)}${because}`,
   );
   const at = Date.parse(round?.startTime ?? "");
-  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at, closedAt: tenant.closedAt };
+  return { id: tenant.id, name: tenant.name, at: Number.isNaN(at) ? undefined : at, closedBy: tenant.closedBy };
 }
 
 function sayAsked(tenant: ArchivingTarget, context: CallContext): undefined {
@@ -140,10 +127,8 @@ async function waitForState(
   });
 }
 
-function archivingFailed(
-  failed: readonly { readonly tenant: ArchivingTarget; readonly failure: string }[],
-): ProviderError {
-  const list = failed.map(({ tenant, failure }) => `${tenant.name} (${failure})`).join("; ");
+function archivingFailed(failed: readonly Failed<ArchivingTarget>[]): ProviderError {
+  const list = listFailures(failed);
   if (failed.every(({ tenant }) => tenant.wanted === "stopped")) {
     return new ProviderError({
       kind: "TaskFailed",

@@ -5,11 +5,18 @@ import { clusterKey } from "./agentIdentity";
 import { converge } from "./backupConfig.converge";
 import { coveredTenants } from "./backupConfig.differences";
 import { keepWhatWasRunning } from "./backupConfig.drift";
-import { type ArchiveGap, lastSeenTask, observeAgain, type Progress, type TaskRecord } from "./backupConfig.progress";
+import {
+  type ArchiveGap,
+  lastSeenTask,
+  observeAgain,
+  observeFor,
+  type Progress,
+  type TaskRecord,
+} from "./backupConfig.progress";
 import { type Recorded, type Unread, unreadOf } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { connect, requireSameCluster } from "./connection";
-import type { ClusterIdentity, ObservedTenant } from "./observe";
+import type { ClusterIdentity, ObservedCluster, ObservedTenant } from "./observe";
 import { requireOwnership } from "./ownership";
 import { resolveStorageKeys } from "./storageKeys";
 import { requireSameTenant } from "./tenantIdentity";
@@ -43,15 +50,17 @@ export async function apply(
   const keys = resolveStorageKeys(inputs, context.environment);
   context.redactor.add(keys?.accessKey);
   const api = connect(inputs.connection, context);
-  const { lastTask, lastSeenTask: seen } = state ?? {};
-  const first = await observeAgain(api, inputs, { lastTask, lastSeenTask: seen });
+  const { lastTask, lastSeenTask: seen, tenants: recordedTenants = [] } = state ?? {};
+  const look = (): Promise<ObservedCluster> =>
+    observeFor(api, inputs, { lastTask, lastSeenTask: seen, tenants: recordedTenants });
+  const first = await look();
   if (state?.cluster) requireSameCluster(state.cluster, first.cluster, api);
   if (state) requireSameTenant(state, first);
   requireOwnership(inputs, first, object, context.claims);
   const key = clusterKey(first.cluster);
   const isBusy = context.exclusive.isBusy(key);
   return context.exclusive.run(key, async () => {
-    const observed = isBusy ? await observeAgain(api, inputs, { lastTask, lastSeenTask: seen }) : first;
+    const observed = isBusy ? await look() : first;
     const record = unreadOf(state ?? {});
     const progress: Progress = {
       observed,
@@ -68,9 +77,11 @@ export async function apply(
     } catch (error) {
       if (!progress.changed || !isProviderError(error)) throw error;
       // What was archiving before stays on record, so that the next run still knows what must come back.
-      const before = progress.observed.tenants;
+      const before = keepWhatWasRunning(recordedTenants, progress.observed.tenants);
       const now = await observeAgain(api, inputs, progress).catch(() => undefined);
-      if (now) progress.observed = { ...now, tenants: keepWhatWasRunning(before, now) };
+      progress.observed = now
+        ? { ...now, tenants: keepWhatWasRunning(before, now.tenants) }
+        : { ...progress.observed, tenants: before };
       throw new PartialFailure(idOf(progress.observed.cluster, inputs), outputs(), error);
     }
     reportUnverified(progress, context);

@@ -3,7 +3,7 @@ import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
 import { type ArchivingTarget, type Reopened, setArchiving } from "./archiving";
-import { coveredTenants } from "./backupConfig.differences";
+import { adopt, confirm, unreadableIn } from "./backupConfig.certainty";
 import { type BackupConfigPlan, type PlannedCall, planBackupConfig, setsArchive, setsData } from "./backupConfig.plan";
 import {
   lastSeenTask,
@@ -14,27 +14,24 @@ import {
   type Work,
 } from "./backupConfig.progress";
 import { type Configure, queue } from "./backupConfig.queue";
-import {
-  attempted,
-  confirmed,
-  type Recorded,
-  takeUp,
-  UNREADABLE,
-  type Unreadable,
-  unreadOf,
-} from "./backupConfig.records";
-import type { BackupConfigInputs } from "./backupConfig.schema";
+import { attempted, type Recorded, takeUp, unreadOf } from "./backupConfig.records";
+import { stoppedBy } from "./backupConfig.stopped";
 import { parametersToWire } from "./configBody";
 import { destinationText } from "./destination";
 import { takeInitialBackups } from "./initialBackup";
-import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
+import { type ClosingTask, closingTask, withClosedBy } from "./leftClosed";
+import { isBlind, type ObservedTenant } from "./observe";
 import { requireNoHeldTenants, settleTasks } from "./taskLocks";
-import { closedAt, closedTenants, effectsOf, outcomeOf, type TaskOutcome } from "./taskLog";
-import { releaseTask, tenantOfTask, waitForTask } from "./tasks";
+import { closedAt, closedTenants, outcomeOf, type TaskOutcome, type TenantReference } from "./taskLog";
+import { hasEnded, releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
 /** One round applies everything; more are for settings that appear late and for a cluster that changes meanwhile. */
 const MAX_ROUNDS = 3;
+
+/** A task that may have been queued, and that this version of obshell does not list any more. */
+const LOST_TASK = "a task that may have been queued when an answer was lost";
+
 type SetParameters = Extract<PlannedCall, { kind: "setParameters" }>;
 
 /** Plan, apply, verify, until nothing is left to do. Works from what was observed, so it may start anywhere and be repeated. */
@@ -80,11 +77,15 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   if (call.kind === "setParameters") return setParameters(work, call);
   if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
   const isBlindHere = progress.observed.tenants.some(isBlind);
-  const reopened = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
+  const { reopened, failure } = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
   // The gap that an earlier task has left ends here; where nobody knows its beginning, nothing is claimed.
-  for (const { name, at = context.clock.now(), closedAt: from } of reopened) {
-    if (from !== undefined && at >= from) reportGap(progress, name, at - from, context);
+  for (const { name, at = context.clock.now(), closedBy } of reopened) {
+    const from = Date.parse(closedBy?.closedAt ?? "");
+    if (at >= from) reportGap(progress, name, at - from, context);
   }
+  if (failure) throw failure;
+  // Where archiving cannot be seen, having asked for it is all there is.
+  holdResponsible(progress, call.tenants);
 }
 
 async function setParameters({ api, context }: Work, { tenant, settings }: SetParameters): Promise<void> {
@@ -107,55 +108,57 @@ async function configure(work: Work, progress: Progress, call: Configure): Promi
   const addressed = progress.observed.tenants.filter(({ name }) => call.tenant === undefined || call.tenant === name);
   const touched = unreadableIn(inputs, call);
   const destination = addressed.some(isBlind) && setsArchive(call.settings) ? destinationText(inputs) : undefined;
-  const queued = await queue(work, progress, call);
-  if (touched.length > 0) progress.record = attempted(progress.record, inputs, touched, addressed, destination);
+  const attempt = (): void => {
+    if (touched.length > 0) progress.record = attempted(progress.record, inputs, touched, addressed, destination);
+  };
+  const queued = await queue(work, progress, call).catch((error: unknown) => {
+    if (hasUnknownOutcome(error)) {
+      attempt();
+      // Nothing but our memory will tell where neither the task nor log archiving can be seen.
+      if (call.stopsArchiving) holdResponsible(progress, addressed.filter(isBlind), { task: LOST_TASK });
+    }
+    throw error;
+  });
+  attempt();
   record(progress, queued);
   let failure: unknown;
   let ended: Task = queued;
+  let isAtWork = false;
   try {
     ended = await waitForTask(api, queued, remaining(work), context);
   } catch (error) {
     failure = error;
-    ended = await api.task(queued.id).catch(() => queued);
+    const seen = await api.task(queued.id).catch(() => undefined);
+    isAtWork = seen !== undefined && !hasEnded(seen);
+    ended = seen ?? queued;
   }
   const seconds = Math.round((context.clock.now() - startedAt) / 1_000);
   const outcome = failure === undefined ? undefined : outcomeFor(call, addressed, ended);
   record(progress, ended, { seconds, tenants: outcome });
   confirm(progress, inputs, call, addressed, touched, ended, failure === undefined);
-  const toReopen = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
-  try {
-    const isBlindHere = addressed.some(isBlind);
-    const reopened = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
-    reportGaps(progress, reopened, ended, startedAt, context);
-  } catch (error) {
-    throw failure === undefined ? error : both(failure, error);
+  const stopped = call.stopsArchiving ? stoppedBy(call, inputs, addressed, ended) : [];
+  // Opening archiving under a task that waits for it to stop would make that fail; the run that finds it ended reopens.
+  const toReopen = isAtWork ? [] : stopped;
+  const isBlindHere = addressed.some(isBlind);
+  const reopening = await setArchiving(api, toReopen, context, { isBlind: isBlindHere });
+  reportGaps(progress, reopening.reopened, ended, startedAt, context);
+  if (reopening.failure) {
+    // The next run does not look at our own task again, and still has to tell the gap.
+    const closed = closedTenants(ended).filter(({ id }) => toReopen.some((target) => target.id === id));
+    if (hasEnded(ended)) holdResponsible(progress, closed, closingTask(ended));
+    throw failure === undefined ? reopening.failure : both(failure, reopening.failure);
   }
   if (failure !== undefined) {
     await releaseOwn(api, ended, context);
-    throw explain(failure, outcome, toReopen);
+    throw explain(failure, outcome, toReopen, isAtWork ? stopped : []);
   }
   context.log(`${progress.observed.cluster.name}: task ${ended.id} (${ended.name}) succeeded in ${seconds} s`);
 }
 
-/** Tenants that were archiving before the call, and those that the task says it closed: the recycle bin is not in our list. */
-function stoppedBy(
-  call: Configure,
-  { archiving }: BackupConfigInputs,
-  addressed: readonly ObservedTenant[],
-  task: Task,
-): ArchivingTarget[] {
-  const wanted = new Map<number, ArchivingTarget>();
-  for (const { id, name, archiving: before } of addressed) {
-    const state = stateToRestore(before);
-    if (state) wanted.set(id, { id, name, wanted: archiving ?? state });
-  }
-  for (const { id, name } of closedTenants(task)) {
-    if (wanted.has(id) || (call.tenant !== undefined && call.tenant !== name)) continue;
-    const isOurs = addressed.some((tenant) => tenant.id === id);
-    wanted.set(id, { id, name, wanted: (isOurs ? archiving : undefined) ?? "running" });
-  }
-  // What the program wants stopped stays as the task has left it.
-  return [...wanted.values()].filter((target) => target.wanted !== "stopped");
+/** Records what keeps archiving of these tenants off, for the run that reopens it. */
+function holdResponsible(progress: Progress, those: readonly TenantReference[], closedBy?: ClosingTask): void {
+  const { observed } = progress;
+  progress.observed = { ...observed, tenants: withClosedBy(observed.tenants, those, closedBy) };
 }
 
 /** Says how long archiving was off, in the database's own time where obshell tells both ends. */
@@ -190,72 +193,6 @@ async function releaseOwn(api: ObshellApi, task: Task, context: CallContext): Pr
   }
 }
 
-function adopt(progress: Progress, inputs: BackupConfigInputs, plan: BackupConfigPlan): void {
-  const { record } = progress;
-  if (plan.adopted.length === 0) return;
-  const destination = progress.observed.tenants.some(isBlind) ? { destination: destinationText(inputs) } : {};
-  const values = Object.fromEntries(plan.unverified.map((name) => [name, inputs[name]]));
-  progress.record = {
-    ...record,
-    applied: { ...values, ...destination, ...record.applied },
-    covered: [...new Set([...record.covered, ...plan.adopted])],
-    unverified: [...new Set([...record.unverified, ...plan.unverified])],
-  };
-}
-
-/** What is now certain: all of it after success; after a failure what the task's log shows as set. */
-function confirm(
-  progress: Progress,
-  inputs: BackupConfigInputs,
-  call: Configure,
-  addressed: readonly ObservedTenant[],
-  touched: readonly Unreadable[],
-  task: Task,
-  isDone: boolean,
-): void {
-  if (isDone) {
-    progress.record = confirmed(progress.record, touched, addressed);
-    settle(progress, touched, addressed, coveredTenants(inputs, progress.observed));
-    return;
-  }
-  const effects = effectsOf(task);
-  for (const tenant of addressed) {
-    const seen = effects.get(tenant.id);
-    if (!seen) continue;
-    const isSet = (name: Unreadable): boolean => {
-      if (name === "deletePolicy") return seen.deletePolicy != null && !seen.uncertain.includes(name);
-      const isArchiveSet = !setsArchive(call.settings) || seen.archiveSet;
-      if (name !== "storageFingerprint") return isArchiveSet;
-      return isArchiveSet && (!setsData(call.settings) || seen.dataSet);
-    };
-    progress.record = confirmed(progress.record, touched.filter(isSet), [tenant]);
-  }
-}
-
-/** What was adopted unread counts as known once every tenant of the resource was sent it; each may have a call of its own. */
-function settle(
-  progress: Progress,
-  touched: readonly Unreadable[],
-  addressed: readonly ObservedTenant[],
-  covered: readonly ObservedTenant[],
-): void {
-  const settled = touched.filter((name) => {
-    const ids = new Set([...(progress.sent.get(name) ?? []), ...addressed.map(({ id }) => id)]);
-    progress.sent.set(name, ids);
-    return covered.every(({ id }) => ids.has(id));
-  });
-  const unverified = progress.record.unverified.filter((name) => !settled.includes(name));
-  progress.record = { ...progress.record, unverified };
-}
-
-function unreadableIn(inputs: BackupConfigInputs, { settings }: Configure): Unreadable[] {
-  return UNREADABLE.filter((name) => {
-    if (inputs[name] === undefined) return false;
-    if (name === "deletePolicy") return settings.deletePolicy !== undefined;
-    return setsArchive(settings) || (name === "storageFingerprint" && setsData(settings));
-  });
-}
-
 function record(progress: Progress, task: Task, facts: Pick<TaskRecord, "seconds" | "tenants"> = {}): void {
   const { id, number, name, state } = task;
   progress.lastTask = { id, number, name, state, ...facts };
@@ -269,7 +206,16 @@ function outcomeFor({ settings }: Configure, addressed: readonly ObservedTenant[
   });
 }
 
-function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: readonly ArchivingTarget[]): unknown {
+function hasUnknownOutcome(error: unknown): boolean {
+  return isProviderError(error) && error.facts.outcomeUnknown === true;
+}
+
+function explain(
+  failure: unknown,
+  outcome: TaskOutcome | undefined,
+  reopened: readonly ArchivingTarget[],
+  keptOff: readonly ArchivingTarget[],
+): unknown {
   if (!isProviderError(failure)) return failure;
   const parts = Object.entries(outcome ?? {}).flatMap(([what, names]: [string, readonly string[]]) =>
     names.length === 0 ? [] : [`${what}: ${names.join(", ")}`],
@@ -278,12 +224,15 @@ function explain(failure: unknown, outcome: TaskOutcome | undefined, reopened: r
     failure.facts.problem,
     ...(parts.length > 0 && hasKind(failure, "TaskFailed") ? [`Tenants ${parts.join("; ")}`] : []),
     ...(reopened.length > 0 ? [`Log archiving is on again for ${reopened.map(({ name }) => name).join(", ")}`] : []),
+    ...(keptOff.length > 0
+      ? [`Log archiving of ${keptOff.map(({ name }) => name).join(", ")} is off until a run after its end reopens it`]
+      : []),
   ];
   return failure.with({ problem: sentences.join(". ") });
 }
 
-function both(failure: unknown, reopening: unknown): unknown {
-  if (!isProviderError(failure) || !isProviderError(reopening)) return failure;
+function both(failure: unknown, reopening: ProviderError): unknown {
+  if (!isProviderError(failure)) return failure;
   return failure.with({
     problem: `${failure.facts.problem}; besides, ${reopening.facts.problem}`,
     advice: reopening.facts.advice,

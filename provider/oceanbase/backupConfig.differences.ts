@@ -1,10 +1,11 @@
 import { sameJson } from "../core/bag";
 import { parseDuration } from "../core/duration";
-import type { ArchivingTarget } from "./archiving";
+import { stateToRestore } from "./archiveState";
+import type { ArchivingTarget, WantedArchiving } from "./archiving";
 import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
-import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant } from "./observe";
 import { LAG_MIN_S3_MS, type StorageUri, sameLocation } from "./storageUri";
 
 /** What goes with a destination because the database resets or forgets it otherwise. */
@@ -30,6 +31,8 @@ export interface Differences {
   readonly dataMisplaced: readonly ObservedTenant[];
   /** Tenants whose archive destination must be set, together with binding and piece interval. */
   readonly archive: readonly ObservedTenant[];
+  /** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
+  readonly usesClusterRoute: boolean;
   /** Tenants whose data destination must be set. */
   readonly data: readonly ObservedTenant[];
   /** Unreadable settings that differ, or are not known to be equal, somewhere. */
@@ -91,6 +94,7 @@ export function compare(
           known(tenant, "deletePolicy").state === "unknown" && isNew(tenant) ? true : differs(tenant, "deletePolicy"),
         );
   const archive = tenants.filter((tenant) => archiveMisplaced.includes(tenant) || archiveDiffers(tenant));
+  const usesClusterRoute = coversCluster(desired) && archive.length > 0 && archive.length === tenants.length;
   // Tenants that were found where they belong, of a new resource or since its last run.
   const adopted = !declaresDestination(desired)
     ? []
@@ -102,8 +106,9 @@ export function compare(
     archiveMisplaced,
     dataMisplaced,
     archive,
+    usesClusterRoute,
     // The cluster's route sets both destinations, also where one of them is in place.
-    data: usesClusterRoute(desired, archive, tenants)
+    data: usesClusterRoute
       ? tenants
       : tenants.filter((tenant) => dataMisplaced.includes(tenant) || dataDiffers(tenant)),
     unreadable: declared.filter((name) =>
@@ -113,7 +118,7 @@ export function compare(
     parameters: differingParameters(desired, tenants),
     unverified: declared.filter((name) => adopted.some((tenant) => !isSentTo(tenant, name))),
     adopted: adopted.map(({ id }) => id),
-    archiving: archivingTargets(desired, tenants, observed, recorded?.tenants ?? []),
+    archiving: archivingTargets(desired, tenants, recorded?.tenants ?? []),
     initialBackup: tenants.filter((tenant) => tenant.neverArchived && wantsFirstRound(desired)),
   };
 }
@@ -121,15 +126,6 @@ export function compare(
 /** The cluster's own route means every user tenant, so it is only for resources that leave none out. */
 export function coversCluster({ tenantName, exceptTenants }: BackupConfigInputs): boolean {
   return tenantName === undefined && exceptTenants === undefined;
-}
-
-/** True when every tenant's archive destination is to be set, so that one call of the cluster can do it for all. */
-export function usesClusterRoute(
-  desired: BackupConfigInputs,
-  archive: readonly ObservedTenant[],
-  tenants: readonly ObservedTenant[],
-): boolean {
-  return coversCluster(desired) && archive.length > 0 && archive.length === tenants.length;
 }
 
 /** The user tenants that a resource is about. */
@@ -176,25 +172,18 @@ export function hasShortLag(tenant: ObservedTenant): boolean {
 /** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */
 export function tenantsToReopen(
   tenants: readonly ObservedTenant[],
-  observed: ObservedCluster,
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   return tenants.flatMap((tenant) => {
     if (tenant.archiving !== "unknown") return [];
     const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
-    const left = observed.leftClosed.find(({ id }) => id === tenant.id);
-    const wanted = before ?? (left ? "running" : undefined);
-    return wanted
-      ? [
-          {
-            id: tenant.id,
-            name: tenant.name,
-            wanted,
-            ...(left ? { closedBy: left.task, closedAt: left.closedAt } : {}),
-          },
-        ]
-      : [];
+    const wanted = before ?? (tenant.closedBy ? "running" : undefined);
+    return wanted ? [targetOf(tenant, wanted)] : [];
   });
+}
+
+function targetOf({ id, name, closedBy }: ObservedTenant, wanted: WantedArchiving): ArchivingTarget {
+  return { id, name, wanted, ...(closedBy ? { closedBy } : {}) };
 }
 
 /** True when the program wants tenants to archive that never did. */
@@ -205,7 +194,6 @@ export function wantsFirstRound({ archiving, initialBackup }: BackupConfigInputs
 function archivingTargets(
   desired: BackupConfigInputs,
   tenants: readonly ObservedTenant[],
-  observed: ObservedCluster,
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   const wanted = desired.archiving;
@@ -215,17 +203,14 @@ function archivingTargets(
       ({ id, archiving }) =>
         archiving === "starting" && recorded.find((tenant) => tenant.id === id)?.archiving === "starting",
     );
-    return [
-      ...tenantsToReopen(tenants, observed, recorded),
-      ...beginning.map(({ id, name }) => ({ id, name, wanted: "running" as const })),
-    ];
+    return [...tenantsToReopen(tenants, recorded), ...beginning.map((tenant) => targetOf(tenant, "running"))];
   }
   const isThere = ({ archiving, neverArchived }: ObservedTenant): boolean => {
     if (neverArchived || archiving === wanted) return true;
     if (wanted === "running") return archiving === "starting";
     return wanted === "stopped" && (archiving === "unknown" || archiving === "stopping");
   };
-  return tenants.filter((tenant) => !isThere(tenant)).map(({ id, name }) => ({ id, name, wanted }));
+  return tenants.filter((tenant) => !isThere(tenant)).map((tenant) => targetOf(tenant, wanted));
 }
 
 function differingParameters(

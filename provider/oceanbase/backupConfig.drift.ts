@@ -1,3 +1,4 @@
+import { stateToRestore } from "./archiveState";
 import {
   coveredTenants,
   hasParameter,
@@ -9,7 +10,7 @@ import {
 import { type Recorded, UNREADABLE } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { destinationOf } from "./destination";
-import { type ObservedCluster, type ObservedTenant, stateToRestore } from "./observe";
+import type { ObservedCluster, ObservedTenant } from "./observe";
 import { baseOfLocation, formatStorageUri, parseStorageUri } from "./storageUri";
 
 /** Inputs with live values, and sentences about what no single value can tell. */
@@ -29,7 +30,7 @@ export function liveInputs(declared: BackupConfigInputs, observed: ObservedClust
     ...liveDestinations(declared, tenants, observed, recorded, values),
     ...liveParameters(declared, tenants, values),
     ...liveUnreadable(declared, tenants, recorded, values),
-    ...liveArchiving(declared, tenants, observed, recorded, values),
+    ...liveArchiving(declared, tenants, recorded, values),
   ];
   const inputs = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   return { inputs: inputs as BackupConfigInputs, drift };
@@ -114,16 +115,15 @@ function liveUnreadable(
 function liveArchiving(
   { archiving, initialBackup }: BackupConfigInputs,
   tenants: readonly ObservedTenant[],
-  observed: ObservedCluster,
   recorded: Recorded,
   values: Record<string, unknown>,
 ): string[] {
   if (archiving === undefined) {
     const never = initialBackup === undefined ? [] : tenants.filter((tenant) => tenant.neverArchived);
     return [
-      ...tenantsToReopen(tenants, observed, recorded.tenants).map(
+      ...tenantsToReopen(tenants, recorded.tenants).map(
         ({ name, closedBy }) =>
-          `${name} is not archiving though it was before${closedBy === undefined ? "" : ` ${closedBy}`}`,
+          `${name} is not archiving though it was before${closedBy === undefined ? "" : ` ${closedBy.task}`}`,
       ),
       ...never.map(({ name }) => `${name} never archived`),
     ];
@@ -158,14 +158,12 @@ function liveBase(tenant: ObservedTenant, { cluster }: ObservedCluster): string 
 /** A tenant that was archiving and is not stays recorded as it was: the record is what makes the next run reopen it. */
 export function keepWhatWasRunning(
   recorded: readonly ObservedTenant[],
-  observed: Pick<ObservedCluster, "tenants" | "leftClosed">,
+  observed: readonly ObservedTenant[],
 ): ObservedTenant[] {
-  return observed.tenants.map((tenant) => {
+  return observed.map((tenant) => {
     // What is just being stopped counts as stopped: else a look at this moment would forget that it was running.
     if (tenant.archiving !== "unknown" && tenant.archiving !== "stopping") return tenant;
     const before = recorded.find(({ id }) => id === tenant.id)?.archiving;
-    const wasLeftClosed = observed.leftClosed.some(({ id }) => id === tenant.id);
-    if (before && stateToRestore(before)) return { ...tenant, archiving: before };
-    return wasLeftClosed ? { ...tenant, archiving: "running" } : tenant;
+    return before && stateToRestore(before) ? { ...tenant, archiving: before } : tenant;
   });
 }

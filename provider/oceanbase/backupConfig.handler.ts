@@ -8,16 +8,16 @@ import { knownInputs, previewDiff } from "../core/previewDiff";
 import { containsUnknown, known } from "../core/unknowns";
 import { announceInputs } from "./backupConfig.advice";
 import { apply, type BackupConfigOutputs, idOf, recordsOf } from "./backupConfig.apply";
-import { coveredTenants, PARAMETER_SETTINGS, wantsFirstRound } from "./backupConfig.differences";
+import { coveredTenants, PARAMETER_SETTINGS } from "./backupConfig.differences";
 import { keepWhatWasRunning, liveInputs } from "./backupConfig.drift";
 import { planBackupConfig } from "./backupConfig.plan";
-import { lastSeenTask, recordedTask } from "./backupConfig.progress";
+import { lastSeenTask, observeFor } from "./backupConfig.progress";
 import { takeUp, unreadOf } from "./backupConfig.records";
 import { type BackupConfigInputs, isSecretPath, isUriProperty, URI_PROPERTIES } from "./backupConfig.schema";
 import { connect, requireSameCluster } from "./connection";
 import { type ConnectionInputs, checkConnection } from "./credentials";
 import { stopOnDelete } from "./delete";
-import { type ClusterIdentity, type ObservedCluster, observe } from "./observe";
+import type { ClusterIdentity, ObservedCluster } from "./observe";
 import { storageFingerprint } from "./storageKeys";
 import { parseStorageUri } from "./storageUri";
 import { isTenantGone } from "./tenantIdentity";
@@ -89,20 +89,16 @@ export function backupConfigHandler(
       const declared = pickInputs(recorded, properties);
       const api = connect(recorded.connection, context);
       const deadlineMs = durationMs(recorded.timeouts?.read, DEFAULT_READ_TIMEOUT_MS);
-      const observed = await observe(api, {
-        recordedTask: recordedTask(recorded),
-        findsNeverArchived: wantsFirstRound(recorded),
-        limit: { clock: context.clock, deadlineMs },
-      });
+      const { lastTask, lastSeenTask: seen, tenantId, tenants: recordedTenants = [], archiveGaps = [] } = recorded;
+      const known = { lastTask, lastSeenTask: seen, tenants: recordedTenants };
+      const observed = await observeFor(api, recorded, known, { clock: context.clock, deadlineMs });
       requireSameCluster(recorded.cluster, observed.cluster, api);
       if (isTenantGone(recorded, observed)) return undefined;
       const record = takeUp(recordsOf(recorded), observed.newerTasks);
       const covered = coveredTenants(declared, observed);
-      const tenants = keepWhatWasRunning(recorded.tenants ?? [], { ...observed, tenants: covered });
+      const tenants = keepWhatWasRunning(recordedTenants, covered);
       const { inputs, drift } = liveInputs(declared, observed, record);
       const { cluster } = observed;
-      const { lastTask, tenantId, archiveGaps = [] } = recorded;
-      const seen = lastSeenTask({ observed, lastTask, lastSeenTask: recorded.lastSeenTask });
       return {
         inputs,
         drift,
@@ -113,7 +109,7 @@ export function backupConfigHandler(
           tenantId,
           tenants,
           lastTask,
-          lastSeenTask: seen,
+          lastSeenTask: lastSeenTask({ observed, lastTask, lastSeenTask: seen }),
           archiveGaps,
         },
       };
@@ -153,8 +149,8 @@ function impactsFromRecords(news: BackupConfigInputs, recorded: Partial<BackupCo
     newerTasks: [],
     unfinished: [],
     holding: [],
-    leftClosed: [],
     lastTaskNumber: 0,
+    listsEndedTasks: true,
   };
   return planBackupConfig(knownInputs(news), observed, recordsOf(recorded), []).impacts;
 }

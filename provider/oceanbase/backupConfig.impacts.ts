@@ -1,11 +1,12 @@
 import { parseDuration } from "../core/duration";
 import { acceptable, announced, type Impact, UNVERIFIED_ARCHIVING } from "../core/impact";
+import { stateToRestore } from "./archiveState";
 import type { Differences } from "./backupConfig.differences";
 import { knowledgeOf, type Recorded } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaredTarget } from "./destination";
 import { listNames } from "./names";
-import { isBlind, type ObservedTenant, stateToRestore } from "./observe";
+import { isBlind, type ObservedTenant } from "./observe";
 
 /** What the change costs beyond itself. */
 export function impactsOf(

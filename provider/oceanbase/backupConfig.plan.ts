@@ -9,7 +9,6 @@ import {
   PARAMETER_SETTINGS,
   PARAMETERS,
   type ParameterName,
-  usesClusterRoute,
 } from "./backupConfig.differences";
 import { impactsOf } from "./backupConfig.impacts";
 import { refuseImpossible } from "./backupConfig.limits";
@@ -102,7 +101,7 @@ function clusterCalls(desired: BackupConfigInputs, differences: Differences): Pl
   const base = declaredUri(desired, "backupBaseUri");
   const method = differences.tenants.every(hasNoDestination) ? "POST" : "PATCH";
   return configure(undefined, method, {
-    ...(base && isForAll(desired, differences) ? { destination: { base }, ...trio(desired) } : {}),
+    ...(base && differences.usesClusterRoute ? { destination: { base }, ...trio(desired) } : {}),
     ...parameters(desired, (name) => rides(name, desired, differences)),
     ...(policyIsForAll(desired, differences) ? { deletePolicy: desired.deletePolicy } : {}),
   });
@@ -114,7 +113,7 @@ function tenantCalls(
   differences: Differences,
   tenant: ObservedTenant,
 ): PlannedCall[] {
-  const isSetByCluster = isForAll(desired, differences);
+  const isSetByCluster = differences.usesClusterRoute;
   const archive = differences.archive.includes(tenant) && !isSetByCluster;
   const data = differences.data.includes(tenant) && !isSetByCluster;
   const wanted = destinationOf(desired, observed.cluster, tenant);
@@ -138,10 +137,6 @@ function tenantCalls(
   ];
 }
 
-function isForAll(desired: BackupConfigInputs, { archive, tenants }: Differences): boolean {
-  return usesClusterRoute(desired, archive, tenants);
-}
-
 function policyIsForAll(desired: BackupConfigInputs, { policy, tenants }: Differences): boolean {
   return coversCluster(desired) && policy.length > 0 && policy.length === tenants.length;
 }
@@ -150,7 +145,7 @@ function policyIsForAll(desired: BackupConfigInputs, { policy, tenants }: Differ
 function rides(name: ParameterName, desired: BackupConfigInputs, differences: Differences): boolean {
   const differing = differences.parameters[name].length;
   if (differing === 0 || !coversCluster(desired)) return false;
-  if (isForAll(desired, differences)) return true;
+  if (differences.usesClusterRoute) return true;
   // The database refuses a lag target for tenants without a destination; those get both in a call of their own.
   const isPossible =
     name !== "archiveLagTarget" || differences.tenants.every(({ archiveUri }) => archiveUri !== undefined);
@@ -244,7 +239,7 @@ function describeChanges(desired: BackupConfigInputs, differences: Differences):
     ),
     ...grouped(archiving, ({ wanted, closedBy }) =>
       desired.archiving === undefined
-        ? `log archiving was switched off${closedBy ? ` by ${closedBy}` : ""} and is reopened`
+        ? `log archiving was switched off${closedBy ? ` by ${closedBy.task}` : ""} and is reopened`
         : `log archiving -> ${wanted}`,
     ),
     ...grouped(initialBackup, () => "first full backup, which opens log archiving"),
@@ -257,6 +252,9 @@ function grouped<T extends { readonly name: string }>(
   describe: (tenant: T) => string,
 ): string[] {
   const groups = new Map<string, T[]>();
-  for (const tenant of tenants) groups.set(describe(tenant), [...(groups.get(describe(tenant)) ?? []), tenant]);
+  for (const tenant of tenants) {
+    const change = describe(tenant);
+    groups.set(change, [...(groups.get(change) ?? []), tenant]);
+  }
   return [...groups].map(([change, members]) => `${change} (${listNames(members)})`);
 }

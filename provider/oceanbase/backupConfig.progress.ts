@@ -3,9 +3,10 @@ import type { ObshellApi } from "./api";
 import { wantsFirstRound } from "./backupConfig.differences";
 import type { Recorded, Unread, Unreadable } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
-import { type ObservedCluster, observe } from "./observe";
+import { type ObservedCluster, type ObservedTenant, type ObserveOptions, observe } from "./observe";
 import type { StorageKeys } from "./storageUri";
 import type { TaskOutcome } from "./taskLog";
+import { hasEnded } from "./tasks";
 
 export interface TaskRecord {
   readonly id: string;
@@ -48,20 +49,40 @@ export interface Work {
 }
 
 /** Number of the newest task that state has taken into account; undefined for a state that knows none. */
-export function recordedTask({
+function recordedTask({
   lastTask,
   lastSeenTask: seen,
 }: Pick<Progress, "lastTask" | "lastSeenTask">): number | undefined {
-  const newest = Math.max(lastTask?.number ?? 0, seen ?? 0);
+  // One of ours that nobody has seen end still has something to tell.
+  const newest = Math.max(lastTask && hasEnded(lastTask) ? lastTask.number : 0, seen ?? 0);
   return newest === 0 ? undefined : newest;
+}
+
+/** What was known before a look, from state or from an earlier look of the same run. */
+export type Known = Pick<Progress, "lastTask" | "lastSeenTask"> & { readonly tenants: readonly ObservedTenant[] };
+
+export function observeFor(
+  api: ObshellApi,
+  inputs: BackupConfigInputs,
+  { tenants, ...tasks }: Known,
+  limit?: ObserveOptions["limit"],
+): Promise<ObservedCluster> {
+  return observe(api, {
+    recordedTask: recordedTask(tasks),
+    recordedTenants: tenants,
+    isToBeStopped: inputs.archiving === "stopped",
+    findsNeverArchived: wantsFirstRound(inputs),
+    limit,
+  });
 }
 
 export function observeAgain(
   api: ObshellApi,
   inputs: BackupConfigInputs,
-  progress: Pick<Progress, "lastTask" | "lastSeenTask">,
+  progress: Progress,
 ): Promise<ObservedCluster> {
-  return observe(api, { recordedTask: recordedTask(progress), findsNeverArchived: wantsFirstRound(inputs) });
+  const { lastTask, lastSeenTask: seen, observed } = progress;
+  return observeFor(api, inputs, { lastTask, lastSeenTask: seen, tenants: observed.tenants });
 }
 
 /** The same with the tasks that were found. */

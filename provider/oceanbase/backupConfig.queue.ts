@@ -1,9 +1,12 @@
 import { describeDuration } from "../core/duration";
 import { isProviderError, messageOf, type ProviderError } from "../core/errors";
+import type { ObshellApi } from "./api";
 import type { PlannedCall } from "./backupConfig.plan";
 import { type Progress, remaining, type Work } from "./backupConfig.progress";
 import { clusterBody, tenantBody } from "./configBody";
 import { isLocked } from "./errors";
+import { listNames } from "./names";
+import type { ObservedCluster } from "./observe";
 import { configurationTaskName, findQueuedTask } from "./tasks";
 import type { Task } from "./wire";
 
@@ -45,21 +48,47 @@ export async function queue(work: Work, progress: Progress, call: Configure): Pr
       if (!error.facts.outcomeUnknown) throw error;
       progress.changed = true;
       context.log(`${progress.observed.cluster.name}: the answer was lost (${messageOf(error)}); looking for the task`);
-      return findAfterLostAnswer(work, call, before, error);
+      return findAfterLostAnswer(work, progress, call, before, error);
     }
   }
 }
 
 async function findAfterLostAnswer(
   { api, context }: Work,
+  { observed }: Progress,
   call: Configure,
   before: number,
   error: ProviderError,
 ): Promise<Task> {
   for (let attempt = 1; attempt <= FIND_TASK_TRIES; attempt++) {
-    const found = await findQueuedTask(api, configurationTaskName(call.tenant), before);
+    const found = await look(api, call, before, error);
     if (found) return found;
     await context.clock.sleep(FIND_TASK_INTERVAL_MS);
   }
-  throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
+  if (observed.listsEndedTasks) {
+    throw error.with({ problem: `${error.facts.problem}; no task was queued by it`, outcomeUnknown: false });
+  }
+  throw error.with({
+    problem: `${error.facts.problem}; this version of obshell (before 4.3.0) lists a task only while it is at work and lists none, so whether one was queued is not known${mayBeOff(call, observed)}`,
+    advice:
+      "Run the command again: the change is sent again, and log archiving is asked to run. Look at it in the database.",
+  });
+}
+
+function mayBeOff({ stopsArchiving, tenant }: Configure, { tenants }: ObservedCluster): string {
+  const names = tenants.filter(({ name }) => tenant === undefined || name === tenant);
+  return stopsArchiving ? `; if one was, it has switched log archiving off: ${listNames(names)}` : "";
+}
+
+async function look(
+  api: ObshellApi,
+  { tenant }: Configure,
+  before: number,
+  error: ProviderError,
+): Promise<Task | undefined> {
+  try {
+    return await findQueuedTask(api, configurationTaskName(tenant), before);
+  } catch (failure) {
+    throw error.with({ problem: `${error.facts.problem}; its task could not be looked for: ${messageOf(failure)}` });
+  }
 }

@@ -127,6 +127,7 @@ function givenTls(
     (level): SettingLevel => ({
       describe: (name) => level.describe(TLS_SETTINGS[name as keyof typeof TLS_SETTINGS]),
       get: (name) => level.get(TLS_SETTINGS[name as keyof typeof TLS_SETTINGS]),
+      offers: (name) => level.offers(TLS_SETTINGS[name as keyof typeof TLS_SETTINGS]),
     }),
   );
   const all = [...own, ...others];

@@ -33,10 +33,11 @@ export async function stopOnDelete(recorded: BackupConfigOutputs, context: CallC
   if (kept.length > 0) {
     context.log(`${name}: log archiving of ${listNames(kept)} goes on, because another resource has taken it over`);
   }
-  await setArchiving(
+  const { failure } = await setArchiving(
     api,
     stopped.map((tenant) => ({ id: tenant.id, name: tenant.name, wanted: "stopped" as const })),
     context,
   );
+  if (failure) throw failure;
   context.log(`${name}: destinations, parameters and clean-up policy stay as they are; Pulumi no longer manages them`);
 }

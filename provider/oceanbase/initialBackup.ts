@@ -1,21 +1,22 @@
-import { mapLimit } from "../core/concurrency";
 import { describeDuration } from "../core/duration";
-import { hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
+import { isProviderError, messageOf, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { stateOf } from "./observe";
+import { stateOf } from "./archiveState";
+import { attemptEvery, type Failed, listFailures } from "./everyTenant";
 import type { TenantReference } from "./taskLog";
 import { backupTaskName, findQueuedTask, hasEnded } from "./tasks";
-import type { Task } from "./wire";
+import type { BackupJob, Task } from "./wire";
 
 const POLL_INTERVAL_MS = 2_000;
 const PROGRESS_INTERVAL_MS = 60_000;
 const TENANTS_AT_ONCE = 4;
 
 /**
- * Takes the first full backup of tenants that never archived, because nothing else opens their log archiving. What counts is that
- * archiving runs; the backup is then followed as long as there is time, and goes on without us afterwards.
+ * Takes the first full backup of tenants that never archived, because nothing else opens their log archiving. What counts first is
+ * that archiving runs; the backup is then followed as long as there is time, and goes on without us afterwards. One that has failed
+ * by then fails the run: nothing would ever take it again, because the tenant archives now.
  */
 export async function takeInitialBackups(
   api: ObshellApi,
@@ -23,49 +24,59 @@ export async function takeInitialBackups(
   deadline: number,
   context: CallContext,
 ): Promise<void> {
-  const failures = await mapLimit(tenants, TENANTS_AT_ONCE, async (tenant) => {
-    try {
-      await takeInitialBackup(api, tenant, deadline, context);
-      return undefined;
-    } catch (error) {
-      if (!isProviderError(error)) throw error;
-      return `${tenant.name} (${messageOf(error)})`;
-    }
+  const remaining = (): number => Math.max(0, deadline - context.clock.now());
+  const { done, failed } = await attemptEvery(tenants, TENANTS_AT_ONCE, async (tenant) => {
+    const task = await open(api, tenant, remaining(), context);
+    return follow(api, tenant, task, remaining(), context);
   });
-  const failed = failures.filter((failure) => failure !== undefined);
-  if (failed.length === 0) return;
-  throw new ProviderError({
-    kind: "TaskFailed",
-    problem: `the first backup did not open log archiving of ${failed.join("; ")}`,
-    advice: "Look at the tenant's destinations and at the backup task with obshell, then run the command again.",
-  });
+  const bad = done.flatMap(({ tenant, value }) => (value === undefined ? [] : [{ tenant, failure: value }]));
+  if (failed.length + bad.length > 0) throw failureOf(failed, bad);
 }
 
-async function takeInitialBackup(
-  api: ObshellApi,
-  tenant: TenantReference,
-  deadline: number,
-  context: CallContext,
-): Promise<void> {
+function failureOf(
+  unopened: readonly Failed<TenantReference>[],
+  bad: readonly Failed<TenantReference>[],
+): ProviderError {
+  const problems: string[] = [];
+  const advice: string[] = [];
+  if (unopened.length > 0) {
+    problems.push(`the first backup did not open log archiving of ${listFailures(unopened)}`);
+    advice.push("Look at the tenant's destinations and at the backup task with obshell, then run the command again.");
+  }
+  if (bad.length > 0) {
+    const calls = bad.map(({ tenant }) => `POST /api/v1/tenant/${tenant.name}/backup`).join(", ");
+    problems.push(
+      `log archiving runs, but there is no good first backup, without which nothing can be restored, of ${listFailures(bad)}`,
+    );
+    advice.push(
+      `Correct the cause and start a full backup with obshell (${calls}): no further run does, because archiving has begun.`,
+    );
+  }
+  return new ProviderError({ kind: "TaskFailed", problem: problems.join("; "), advice: advice.join(" ") });
+}
+
+/** Starts the backup and looks until it has opened log archiving; gives its task. */
+async function open(api: ObshellApi, tenant: TenantReference, deadlineMs: number, context: CallContext): Promise<Task> {
   const task = await start(api, tenant, context);
   context.log(`${tenant.name}: first full backup is task ${task.id}; it opens log archiving`);
-  const remaining = (): number => Math.max(0, deadline - context.clock.now());
   await pollUntil({
     what: `log archiving of ${tenant.name}`,
     observe: async () => {
       const state = stateOf(await api.archiveRound(tenant.name));
       if (state === "running") return { phase: "done", state, value: undefined };
-      const { state: taskState, nodes } = await api.task(task.id);
-      if (taskState === "FAILED") throw backupFailed(task, nodes.flatMap(({ failures }) => failures)[0]);
+      const seen = await api.task(task.id);
+      if (seen.state === "FAILED") {
+        throw new ProviderError({ kind: "TaskFailed", problem: `${labelOf(seen)} failed: ${reasonOf(seen)}` });
+      }
       return { phase: "pending", state: state === "unknown" ? "not running" : state };
     },
-    deadlineMs: remaining(),
+    deadlineMs,
     intervalMs: POLL_INTERVAL_MS,
     clock: context.clock,
     advice: "Look at the backup task with obshell.",
   });
   context.log(`${tenant.name}: log archiving is running`);
-  await follow(api, tenant, task, remaining(), context);
+  return task;
 }
 
 /** A task that a killed run has left is taken up, and one whose answer was lost is looked for: never two backups. */
@@ -85,23 +96,27 @@ async function start(api: ObshellApi, tenant: TenantReference, context: CallCont
   }
 }
 
-/** obshell gives up on its own task after an hour while the backup goes on, so the backup itself is looked at too. */
+/**
+ * What is wrong with the backup once it has ended; undefined for a good one, and for one that goes on after our time. obshell gives up
+ * on its own task after an hour while the backup goes on, so it is the backup itself that counts.
+ */
 async function follow(
   api: ObshellApi,
   tenant: TenantReference,
   task: Task,
   deadlineMs: number,
   context: CallContext,
-): Promise<void> {
+): Promise<string | undefined> {
   let nextProgress = PROGRESS_INTERVAL_MS;
   try {
-    const ended = await pollUntil<Task>({
+    const problem = await pollUntil<string | undefined>({
       what: `the first backup of ${tenant.name}`,
       observe: async () => {
         const seen = await api.task(task.id);
-        return !hasEnded(seen) || (await api.runningBackups()).includes(tenant.id)
+        const job = hasEnded(seen) ? await api.lastBackup(tenant.name) : undefined;
+        return !hasEnded(seen) || (job && !job.hasEnded)
           ? { phase: "pending", state: "running" }
-          : { phase: "done", state: seen.state, value: seen };
+          : { phase: "done", state: seen.state, value: problemOf(seen, job) };
       },
       deadlineMs,
       intervalMs: POLL_INTERVAL_MS,
@@ -113,21 +128,27 @@ async function follow(
         context.log(`${tenant.name}: first backup is ${state}, ${describeDuration(elapsedMs)}`);
       },
     });
-    const reason = ended.nodes.flatMap(({ failures }) => failures)[0];
-    context.log(
-      reason === undefined
-        ? `${tenant.name}: first backup has ended`
-        : `${tenant.name}: log archiving runs, but look at the first backup: task ${ended.id} ended with ${reason}`,
-    );
+    if (problem === undefined) context.log(`${tenant.name}: first backup has ended`);
+    return problem;
   } catch (error) {
-    if (!hasKind(error, "WaitTimeout")) throw error;
+    if (!isProviderError(error)) throw error;
+    if (error.kind !== "WaitTimeout") return `what became of ${labelOf(task)} could not be seen: ${messageOf(error)}`;
     context.log(`${tenant.name}: the first backup is still running and goes on without us`);
+    return undefined;
   }
 }
 
-function backupFailed(task: Task, reason: string | undefined): ProviderError {
-  return new ProviderError({
-    kind: "TaskFailed",
-    problem: `task ${task.id} (${task.name}) failed: ${reason ?? "it left no log line"}`,
-  });
+function problemOf(task: Task, job: BackupJob | undefined): string | undefined {
+  if (job?.status === "COMPLETED") return undefined;
+  if (!job) return `${labelOf(task)} has made none: ${reasonOf(task)}`;
+  return `backup set ${job.setId ?? "?"} of ${labelOf(task)} is ${job.status}: ${job.comment ?? reasonOf(task)}`;
+}
+
+function reasonOf({ operator, nodes }: Task): string {
+  if (operator === "CANCEL") return "the task was cancelled";
+  return nodes.flatMap(({ failures }) => failures)[0] ?? "the task left no reason";
+}
+
+function labelOf({ id, name }: Task): string {
+  return `task ${id} (${name})`;
 }

@@ -6,6 +6,7 @@ import type { CallContext } from "../core/lifecycle";
 import type { Lookup } from "../core/lookup";
 import { limiterOf, MAX_IN_FLIGHT } from "../core/lookupLimit";
 import { toCheckFailures, type Violation } from "../core/violations";
+import type { ArchiveState } from "./archiveState";
 import { clusterBackupConfigRules } from "./backupConfig.rules";
 import { type BackupConfigInputs, isSecretPath } from "./backupConfig.schema";
 import { createClient } from "./client";
@@ -13,7 +14,7 @@ import { clusterBackupConfigSchema } from "./clusterBackupConfig.schema";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
 import { isMissingRoute } from "./errors";
 import { createStatusApi, type StatusApi } from "./statusApi";
-import type { Archiving, Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
+import type { Backup, ClusterSummary, Destinations, TenantSummary } from "./statusWire";
 
 export type { ClusterSummary, TenantSummary } from "./statusWire";
 
@@ -21,7 +22,7 @@ export interface TenantBackupStatus extends Destinations {
   readonly id: number;
   readonly name: string;
   readonly status?: string;
-  readonly archiving: Archiving;
+  readonly archiving: ArchiveState;
   readonly archiveDelaySeconds?: number;
   readonly archiveCheckpoint?: string;
   /** Has both destinations. */

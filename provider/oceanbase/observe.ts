@@ -4,9 +4,10 @@ import { describeDuration } from "../core/duration";
 import { ProviderError } from "../core/errors";
 import { identityOf } from "./agentIdentity";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
-import { closedAt, closedTenants } from "./taskLog";
+import { type ArchiveState, stateOf } from "./archiveState";
+import { type ClosingTask, findLeftClosed } from "./leftClosed";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
-import type { ArchiveRound, ParameterValues, Task, TenantInfo } from "./wire";
+import type { ParameterValues, Task, TenantInfo } from "./wire";
 
 /** Requests in flight against one agent. */
 const MAX_IN_FLIGHT = 8;
@@ -27,19 +28,6 @@ export interface ClusterIdentity {
   readonly createdTime: string;
 }
 
-/**
- * What a listed round proves. `unknown` is all the rest: obshell does not list stopped, interrupted and suspending rounds,
- * nor tenants that never archived.
- */
-export type ArchiveState = "running" | "starting" | "suspended" | "stopping" | "unknown";
-
-const STATES: Readonly<Record<string, ArchiveState>> = {
-  DOING: "running",
-  PREPARE: "starting",
-  BEGINNING: "starting",
-  SUSPEND: "suspended",
-};
-
 export interface ObservedTenant {
   readonly id: number;
   readonly name: string;
@@ -47,20 +35,14 @@ export interface ObservedTenant {
   readonly archiveUri?: string;
   readonly dataUri?: string;
   readonly archiving: ArchiveState;
+  /** What has closed its log archiving, where that was a task and nobody has opened it since. */
+  readonly closedBy?: ClosingTask;
   /** True for a tenant that never archived; looked at only where it matters. */
   readonly neverArchived?: true;
   /** What this version of obshell cannot show. */
   readonly unreadable?: readonly ("destinations" | "archiving")[];
   /** Values by parameter; several while a change spreads over the servers. */
   readonly parameters: Readonly<Record<(typeof PARAMETER_NAMES)[number], readonly string[]>>;
-}
-
-/** A tenant whose archiving a task has closed and nobody has opened since. */
-export interface LeftClosed {
-  readonly id: number;
-  readonly task: string;
-  /** Server time at which it was closed. */
-  readonly closedAt?: number;
 }
 
 export interface ObservedCluster {
@@ -73,15 +55,19 @@ export interface ObservedCluster {
   readonly unfinished: readonly Task[];
   /** Failed configuration tasks of single tenants: each locks its tenant. */
   readonly holding: readonly Task[];
-  /** Tenants whose archiving such a newer task has closed and nobody has opened since, with that task. */
-  readonly leftClosed: readonly LeftClosed[];
   /** Number of the newest task of any kind. */
   readonly lastTaskNumber: number;
+  /** False where this version of obshell lists a task only while it is at work. */
+  readonly listsEndedTasks: boolean;
 }
 
 export interface ObserveOptions {
   /** Number of the configuration task that state knows last. */
   readonly recordedTask?: number;
+  /** What state says of the tenants. */
+  readonly recordedTenants?: readonly ObservedTenant[];
+  /** Where archiving is to be stopped, it does not matter what has closed it. */
+  readonly isToBeStopped?: boolean;
   /** Also find out which tenants never archived. */
   readonly findsNeverArchived?: boolean;
   /** No tenant is looked at after this long. */
@@ -90,7 +76,7 @@ export interface ObserveOptions {
 
 /**
  * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for each configuration task newer than ours
- * (and 1 for each tenant whose archiving such a task has closed).
+ * (and 1 for each tenant whose archiving such a task, or one that state names, has closed).
  */
 export async function observe(api: ObshellApi, options: ObserveOptions = {}): Promise<ObservedCluster> {
   const requireTime = timeGuard(options);
@@ -120,7 +106,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     },
   );
   const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
-  const { recordedTask } = options;
+  const { recordedTask, recordedTenants = [], isToBeStopped = false } = options;
   // What is taken up is never looked at again, so it must have ended; where the past is not listed, this is the only chance.
   const seen = isOld(LISTS_ALL) ? configurations : endedBefore(configurations);
   const newer =
@@ -128,14 +114,18 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
       ? seen.slice(-1)
       : seen.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
   const newerTasks = await mapLimit(newer, MAX_IN_FLIGHT, ({ id }) => api.task(id));
+  const closing = isToBeStopped ? undefined : await findLeftClosed(api, newerTasks, tenants, recordedTenants);
   return {
     cluster,
-    tenants,
+    tenants: tenants.map((tenant) => {
+      const closedBy = closing?.get(tenant.id);
+      return closedBy ? { ...tenant, closedBy } : tenant;
+    }),
     newerTasks,
     unfinished: configurations.filter((task) => !hasEnded(task)),
     holding: configurations.filter((task) => task.state === "FAILED" && tenantOfTask(task) !== undefined),
-    leftClosed: await findLeftClosed(api, newerTasks, tenants),
     lastTaskNumber: Math.max(0, ...tasks.map(({ number }) => number)),
+    listsEndedTasks: !isOld(LISTS_ALL),
   };
 }
 
@@ -159,20 +149,6 @@ function timeGuard({ limit }: ObserveOptions): () => void {
   };
 }
 
-export async function archiveState(api: ObshellApi, tenant: string): Promise<ArchiveState> {
-  return stateOf(await api.archiveRound(tenant));
-}
-
-export function stateOf(round: ArchiveRound | undefined): ArchiveState {
-  return round === undefined ? "unknown" : (STATES[round.status] ?? "stopping");
-}
-
-/** The state that must be restored after something has stopped archiving; undefined where nothing is to restore. */
-export function stateToRestore(state: ArchiveState | undefined): "running" | "suspended" | undefined {
-  if (state === "suspended") return "suspended";
-  return state === "running" || state === "starting" ? "running" : undefined;
-}
-
 export function hasNoDestination(tenant: ObservedTenant): boolean {
   return tenant.archiveUri === undefined && tenant.dataUri === undefined;
 }
@@ -182,35 +158,13 @@ export function isBlind(tenant: ObservedTenant): boolean {
   return tenant.unreadable !== undefined;
 }
 
-/**
- * Tenants whose archiving a configuration task has closed, of somebody else or of a run that was killed, and that nobody has
- * opened since. A round that archived beyond the end of the task was opened again, so its present stop is deliberate.
- */
-async function findLeftClosed(
-  api: ObshellApi,
-  tasks: readonly Task[],
-  tenants: readonly ObservedTenant[],
-): Promise<LeftClosed[]> {
-  const closedBy = new Map<number, Task>();
-  for (const task of tasks) for (const { id } of closedTenants(task)) closedBy.set(id, task);
-  const candidates = tenants.filter((tenant) => closedBy.has(tenant.id) && tenant.archiving === "unknown");
-  const found = await mapLimit(candidates, MAX_IN_FLIGHT, async (tenant) => {
-    const task = closedBy.get(tenant.id) as Task;
-    const isLeft = { id: tenant.id, task: `task ${task.id} (${task.name})`, closedAt: closedAt(task) };
-    // Opening what is open does nothing, so where nothing can be seen, it is assumed to be closed.
-    if (isBlind(tenant)) return isLeft;
-    const checkpoint = await api.archiveCheckpoint(tenant.name);
-    return checkpoint !== undefined && Date.parse(checkpoint) <= Date.parse(task.endTime ?? "") ? isLeft : undefined;
-  });
-  return found.filter((left) => left !== undefined);
-}
-
 async function observeTenant(
   api: ObshellApi,
   tenant: TenantInfo,
   { findsNeverArchived }: ObserveOptions,
 ): Promise<Omit<ObservedTenant, "parameters">> {
-  const [storage, archiving] = await Promise.all([api.storage(tenant.name), archiveState(api, tenant.name)]);
+  const [storage, round] = await Promise.all([api.storage(tenant.name), api.archiveRound(tenant.name)]);
+  const archiving = stateOf(round);
   const isNever =
     findsNeverArchived && archiving === "unknown" && (await api.archiveCheckpoint(tenant.name)) === undefined;
   return { ...named(tenant), ...storage, archiving, ...(isNever ? { neverArchived: true } : {}) };

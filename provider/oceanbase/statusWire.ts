@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ArchiveState, stateOfStatus } from "./archiveState";
 import { contents, parse } from "./wire";
 
 /*
@@ -56,19 +57,8 @@ export interface TenantSummary {
   readonly createdTime?: string;
 }
 
-/** What a listed round proves. `unknown` is all the rest: obshell lists neither stopped nor interrupted nor suspending rounds. */
-export type Archiving = "running" | "starting" | "suspended" | "stopping" | "unknown";
-
-const STATES: Readonly<Record<string, Archiving>> = {
-  DOING: "running",
-  PREPARE: "starting",
-  BEGINNING: "starting",
-  SUSPEND: "suspended",
-  STOPPING: "stopping",
-};
-
 export interface ListedRound {
-  readonly archiving: Archiving;
+  readonly archiving: ArchiveState;
   readonly delaySeconds?: number;
   readonly checkpoint?: string;
 }
@@ -113,7 +103,7 @@ export function listedRoundFromWire(data: unknown): ListedRound | undefined {
     undefined,
   );
   if (!newest) return undefined;
-  const archiving = STATES[newest.status] ?? "unknown";
+  const archiving = stateOfStatus(newest.status) ?? "unknown";
   if (archiving === "starting") return { archiving };
   return {
     archiving,

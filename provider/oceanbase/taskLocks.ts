@@ -55,7 +55,7 @@ async function waitForForeign(work: Work, progress: Progress, task: Task): Promi
     if (!hasKind(error, "WaitTimeout")) throw error;
     throw new ProviderError({
       kind: "Conflict",
-      problem: `task ${task.id} (${task.name}), which is not ours, is still at work after ${describeDuration(limit)}`,
+      problem: `task ${task.id} (${task.name}), which ${isOurs ? "an earlier run has left" : "is not ours"}, is still at work after ${describeDuration(limit)}`,
       advice: "Wait until it has ended, or look at it with obshell, then run the command again.",
       cause: error,
     });

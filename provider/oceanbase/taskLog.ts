@@ -25,6 +25,10 @@ export interface TenantEffects {
   readonly pieceSwitchInterval?: string;
   /** Null: the tenant was left without a policy. */
   readonly deletePolicy?: { readonly policy: "default"; readonly recoveryWindow: string } | null;
+  /** Recovery window of the policy that made room for a new one; absent where there was none. */
+  readonly droppedPolicy?: string;
+  /** True where the policy is uncertain because nobody knows whether the database has carried a statement out. */
+  readonly isPolicyCutShort?: boolean;
   readonly archiveSet: boolean;
   readonly dataSet: boolean;
   /** Settings that were being changed when the task failed: nobody knows which value they have. */
@@ -95,7 +99,10 @@ export function effectsOf(task: Task): ReadonlyMap<number, TenantEffects> {
     const data = to(/^Set data backup dest for (.+)\((\d+)\)$/);
     if (data) set(data, { dataSet: true });
     const dropped = /^Drop delete policy \{\d+ \S+ (\S*)\} for (.+)\((\d+)\)$/.exec(line);
-    if (dropped) set(["", dropped[2] ?? "", dropped[3] ?? ""], { deletePolicy: null }, ["deletePolicy"], true);
+    if (dropped) {
+      const change = { deletePolicy: null, droppedPolicy: dropped[1] };
+      set(["", dropped[2] ?? "", dropped[3] ?? ""], change, ["deletePolicy"], true);
+    }
     const policy = /^Set delete policy to \{\S+ (\S*)\} for (.+)\((\d+)\)$/.exec(line);
     if (policy) {
       const deletePolicy = { policy: "default", recoveryWindow: policy[1] ?? "" } as const;
@@ -105,7 +112,9 @@ export function effectsOf(task: Task): ReadonlyMap<number, TenantEffects> {
     if (other) set(other, {});
     // This step does not name its tenants.
     if (NAMELESS.test(line)) last = undefined;
-    if (isFailure(line) && last) effects.set(last.id, afterFailure(effects.get(last.id) as TenantEffects, last));
+    if (isFailure(line) && last) {
+      effects.set(last.id, afterFailure(effects.get(last.id) as TenantEffects, last, isRefusal(line)));
+    }
   }
   return effects;
 }
@@ -132,24 +141,31 @@ export function outcomeOf(
   return outcome;
 }
 
-/** Sentences about tenants that a failed task has left without a clean-up policy. */
+/** Sentences about the clean-up policies that a failed task has lost, or may have. */
 export function lostPolicies(task: Task): string[] {
-  return [...effectsOf(task).values()].flatMap(({ name, deletePolicy, uncertain }) => {
-    if (uncertain.includes("deletePolicy")) return [`The clean-up policy of ${name} was not replaced.`];
-    return deletePolicy === null
-      ? [`${name} has no clean-up policy now: obshell drops the present one before it adds the new one.`]
-      : [];
+  return [...effectsOf(task).values()].flatMap(({ name, deletePolicy, droppedPolicy, uncertain, isPolicyCutShort }) => {
+    if (uncertain.includes("deletePolicy")) {
+      return isPolicyCutShort
+        ? [`Nobody knows which clean-up policy ${name} has now, if any: the task was cut short while it set one.`]
+        : [`The clean-up policy of ${name} was not replaced.`];
+    }
+    if (deletePolicy !== null) return [];
+    return droppedPolicy === undefined
+      ? [`${name} has no clean-up policy: there was none before, and the new one was not added.`]
+      : [`${name} has no clean-up policy now: obshell dropped that of ${droppedPolicy} before it added the new one.`];
   });
 }
 
-function afterFailure(effects: TenantEffects, { settings, isDrop }: Change): TenantEffects {
+function afterFailure(effects: TenantEffects, { settings, isDrop }: Change, isRefused: boolean): TenantEffects {
+  const isPolicy = settings.includes("deletePolicy");
   // What was refused while it was added is certainly not there; the one before it was dropped, or there was none.
-  if (settings.includes("deletePolicy") && !isDrop) return { ...effects, deletePolicy: null };
+  if (isPolicy && !isDrop && isRefused) return { ...effects, deletePolicy: null };
   return {
     ...effects,
     archiveSet: effects.archiveSet && !settings.includes("binding"),
     dataSet: effects.dataSet && settings.length > 0,
-    deletePolicy: isDrop ? undefined : effects.deletePolicy,
+    deletePolicy: isPolicy ? undefined : effects.deletePolicy,
+    ...(isPolicy ? { isPolicyCutShort: !isRefused } : {}),
     uncertain: [...effects.uncertain, ...settings],
   };
 }
@@ -167,6 +183,11 @@ function failingTenant(task: Task): number | undefined {
 
 function isFailure(line: string): boolean {
   return /^ERROR: /.test(line) || /timeout$/.test(line) || line === "sub task cancelled";
+}
+
+/** The database's own word, by its number: a timeout, a broken connection and a cancelled task leave open what it has done. */
+function isRefusal(line: string): boolean {
+  return /^ERROR: .*\bError \d+\b/.test(line) && !/timeout/i.test(line);
 }
 
 function linesOf(task: Task): readonly string[] {

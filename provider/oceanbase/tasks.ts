@@ -30,7 +30,7 @@ export function tenantOfTask(task: Task): string | undefined {
   return task.name.startsWith(`${CLUSTER_TASK} for `) ? task.name.slice(CLUSTER_TASK.length + 5) : undefined;
 }
 
-export function hasEnded({ state }: Task): boolean {
+export function hasEnded({ state }: Pick<Task, "state">): boolean {
   return state === "SUCCEED" || state === "FAILED";
 }
 

@@ -63,6 +63,12 @@ const backupOverview = z.looseObject({
     .nullish(),
 });
 
+const backupJob = z.looseObject({
+  status: z.string(),
+  backup_set_id: z.number().nullish(),
+  comment: z.string().nullish(),
+});
+
 export interface ClusterInfo {
   /** 0 while the agent has no database connection. */
   readonly id: number;
@@ -99,6 +105,16 @@ export interface Task {
   /** Only meaningful once the task has ended. */
   readonly endTime?: string;
   readonly nodes: readonly TaskNode[];
+}
+
+/** A backup of one tenant. It goes on in the database, whatever becomes of the task that has started it. */
+export interface BackupJob {
+  /** The database's word. */
+  readonly status: string;
+  readonly hasEnded: boolean;
+  readonly setId?: number;
+  /** What the database says about a failure. */
+  readonly comment?: string;
 }
 
 /** A round of log archiving that obshell lists. */
@@ -178,14 +194,28 @@ export function tasksFromWire(data: unknown): Task[] {
   return parse("GET /api/v1/task/dags/ob", contents(dag), data).map(toTask);
 }
 
+/** The first of a list of jobs that is sorted by start, newest first. */
+export function lastBackupFromWire(data: unknown): BackupJob | undefined {
+  const [job] = parse("GET backup/tasks", contents(backupJob), data);
+  return (
+    job && {
+      status: job.status,
+      hasEnded: hasBackupEnded(job.status),
+      setId: job.backup_set_id ?? undefined,
+      comment: job.comment || undefined,
+    }
+  );
+}
+
+function hasBackupEnded(status: string): boolean {
+  return /^(COMPLETED|FAILED|CANCELED)/i.test(status);
+}
+
 /** Ids of tenants with a backup job that has not ended. Ended ones carry an end time after year one. */
 export function runningBackupsFromWire(data: unknown): number[] {
   const overview = parse("GET /api/v1/obcluster/backup/overview", backupOverview, data);
   return (overview.statuses ?? [])
-    .filter(
-      ({ status, end_timestamp }) =>
-        !/^(COMPLETED|FAILED|CANCELED)/i.test(status) && (end_timestamp ?? "0001").startsWith("0001"),
-    )
+    .filter(({ status, end_timestamp }) => !hasBackupEnded(status) && (end_timestamp ?? "0001").startsWith("0001"))
     .map(({ tenant_id }) => tenant_id);
 }
 

@@ -1,30 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
-import { withRetry } from "../core/retry";
+import { RateLimiter } from "../core/rateLimiter";
 import type { HttpResponse } from "../core/transport";
-import type { Target } from "./credentials";
+import { type Caller, makeCall } from "./calls";
 import { errorFacts } from "./errors";
+import type { KeySource } from "./keys";
 import { type Credentials, sign } from "./signer";
+import type { Target } from "./target";
 
 const VERSION = "2017-08-01";
+
+type Parameters = Readonly<Record<string, string>>;
 
 /** Sends one action and returns the parsed JSON answer. */
 export interface PolardbClient {
   readonly target: Target;
   /** Repeats what may be repeated: everything but a write whose outcome is unknown. */
-  read(action: string, parameters: Readonly<Record<string, string>>): Promise<unknown>;
-  write(action: string, parameters: Readonly<Record<string, string>>): Promise<unknown>;
+  read(action: string, parameters: Parameters): Promise<unknown>;
+  write(action: string, parameters: Parameters): Promise<unknown>;
 }
 
-export function createClient(target: Target, credentials: Credentials, context: CallContext): PolardbClient {
+export function createClient(target: Target, keys: KeySource, context: CallContext, deadline: number): PolardbClient {
+  const { clock, shared } = context;
   const transport = context.connect({});
   const host = new URL(target.endpoint).host;
-  const attempt = async (action: string, query: Readonly<Record<string, string>>): Promise<unknown> => {
-    // Inside the retry: every attempt needs a fresh date and nonce.
+  const send = async (action: string, query: Parameters, credentials: Credentials): Promise<unknown> => {
     const nonce = randomBytes(16).toString("hex");
     const request = { method: "POST", host, action, version: VERSION, query } as const;
-    const signed = sign(request, credentials, new Date(context.clock.now()), nonce);
+    const signed = sign(request, credentials, new Date(clock.now()), nonce);
     const { host: _implied, ...headers } = signed.headers;
     const response = await transport.send({
       method: "POST",
@@ -33,8 +37,15 @@ export function createClient(target: Target, credentials: Credentials, context: 
     });
     return parse(action, target, response);
   };
-  const run = (action: string, parameters: Readonly<Record<string, string>>, isWrite: boolean): Promise<unknown> =>
-    withRetry(() => attempt(action, parameters), isWrite, context.clock);
+  const caller: Caller = {
+    keys,
+    clock,
+    deadline,
+    limiterOf: ({ accessKeyId }) =>
+      shared.get(`polardb rate ${accessKeyId} ${target.endpoint}`, () => new RateLimiter(clock)),
+  };
+  const run = (action: string, parameters: Parameters, isWrite: boolean): Promise<unknown> =>
+    makeCall({ action, isWrite, send: (credentials) => send(action, parameters, credentials) }, caller);
   return {
     target,
     read: (action, parameters) => run(action, parameters, false),

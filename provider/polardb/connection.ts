@@ -2,15 +2,29 @@ import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { createApi, type PolardbApi } from "./api";
 import { createClient } from "./client";
-import { type ConnectionInputs, resolveCredentials, resolveTarget, type Target } from "./credentials";
+import type { ConnectionInputs } from "./credentials";
+import { isEndpointOf } from "./endpoints";
+import { resolveKeys } from "./keys";
+import { resolveTarget, type Target } from "./target";
 
 export interface Connection {
   readonly api: PolardbApi;
   readonly target: Target;
 }
 
-/** Connects to where the settings lead, refusing any other place than the recorded one: "not found" elsewhere says nothing. */
-export function connect(inputs: ConnectionInputs, recorded: Target | undefined, context: CallContext): Connection {
+/** How long calls are repeated where the caller has no deadline of its own. */
+const DEFAULT_PATIENCE_MS = 20 * 60_000;
+
+/**
+ * Connects to where the settings lead, refusing any other place than the recorded one: "not found" elsewhere says nothing. No call is
+ * begun after the deadline, a time on the context's clock.
+ */
+export function connect(
+  inputs: ConnectionInputs,
+  recorded: Target | undefined,
+  context: CallContext,
+  deadline = context.clock.now() + DEFAULT_PATIENCE_MS,
+): Connection {
   const target = resolveTarget(inputs, context);
   if (recorded && !isSamePlace(recorded, target)) {
     throw new ProviderError({
@@ -20,11 +34,15 @@ export function connect(inputs: ConnectionInputs, recorded: Target | undefined, 
         "Restore the former region and endpoint. To manage the cluster at the new place, set region or endpoint on the resource itself (a replacement, which keeps the policy as it is).",
     });
   }
-  return { api: createApi(createClient(target, resolveCredentials(inputs, context), context)), target };
+  return { api: createApi(createClient(target, resolveKeys(inputs, context), context, deadline)), target };
 }
 
 function isSamePlace(a: Target, b: Target): boolean {
-  return a.endpoint === b.endpoint && (a.region === undefined || b.region === undefined || a.region === b.region);
+  if (a.region !== undefined && b.region !== undefined && a.region !== b.region) return false;
+  if (a.endpoint === b.endpoint) return true;
+  // The same service, reached over the internet or from inside the VPC.
+  const region = a.region ?? b.region;
+  return region !== undefined && isEndpointOf(region, a.endpoint) && isEndpointOf(region, b.endpoint);
 }
 
 function describe(target: Target): string {

@@ -1,13 +1,18 @@
 import type { ErrorFacts, ErrorKind } from "../core/errors";
 import { ACTIONS } from "./actions";
 
+/** What the client can put right by itself, once per call. */
+export type Cure = "sign again" | "renew keys";
+
 interface CodeMeaning {
   readonly kind: ErrorKind;
   /** The input at fault. */
   readonly property?: string;
-  readonly problem: string;
-  readonly advice: string;
+  /** Absent: the vendor's own words say it. */
+  readonly problem?: string;
+  readonly advice?: string;
   readonly outcomeUnknown?: boolean;
+  readonly cure?: Cure;
 }
 
 const invalid = (property: string, rule: string): CodeMeaning => ({
@@ -29,7 +34,7 @@ const CLUSTER_GONE: CodeMeaning = {
   advice: "Check dbClusterId, region and account.",
 };
 
-/** Error codes of the page "PolarDB: ModifyBackupPolicy". Decided by code, never by status: 404 covers six different things. */
+/** Error codes of the page "PolarDB: ModifyBackupPolicy". */
 export const BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
   "InvalidDataLevel1BackupRetentionPeriod.Malformed": invalid("dataLevel1BackupRetentionPeriod", "3 to 14 days"),
   "InvalidDataLevel2BackupRetentionPeriod.Malformed": invalid("dataLevel2BackupRetentionPeriod", LEVEL_2),
@@ -68,6 +73,22 @@ export const BACKUP_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
   "InvalidDBClusterId.Malformed": invalid("dbClusterId", 'the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
 };
 
+/** Further codes of the page "PolarDB: ModifyLogBackupPolicy". */
+const LOG_POLICY_CODES: Readonly<Record<string, CodeMeaning>> = {
+  "InvalidLogBackupRetentionPeriod.Malformed": invalid(
+    "logBackupRetentionPeriod",
+    "3 to 7300 days, or -1 (kept for ever)",
+  ),
+  "InvalidLogBackupAnotherRegionRetentionPeriod.Malformed": invalid(
+    "logBackupAnotherRegionRetentionPeriod",
+    "0 (off), 30 to 7300 days, or -1 (kept for ever)",
+  ),
+  "InvalidLogBackupAnotherRegionRegion.NotFound": invalid(
+    "logBackupAnotherRegionRegion",
+    "the region to which the backups of this cluster are copied",
+  ),
+};
+
 const CREDENTIAL_ADVICE = "Check access key id and secret, and that the key is enabled.";
 const CLOCK_ADVICE = "Check the clock of this machine: a request is valid for 15 minutes around its date.";
 const TOKEN_ADVICE = "The security token is expired or does not belong to the access key. Get a new one.";
@@ -76,6 +97,14 @@ const BUSY: CodeMeaning = {
   problem: "the cluster is busy with another change",
   advice: "Run the command again when the cluster is in status Running.",
 };
+
+const FORBIDDEN: CodeMeaning = { kind: "Forbidden" };
+const THROTTLED: CodeMeaning = {
+  kind: "Throttled",
+  advice: "Fewer calls at a time help, and so does a higher quota of the account for this API.",
+};
+const DOWN: CodeMeaning = { kind: "Unavailable", outcomeUnknown: true, advice: "Run the command again." };
+const BAD_REQUEST: CodeMeaning = { kind: "InvalidInput" };
 
 /** Codes that every action of the gateway can answer. */
 const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
@@ -108,20 +137,24 @@ const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
     advice: CREDENTIAL_ADVICE,
   },
   IncompleteSignature: { kind: "Unauthenticated", problem: "the request is not signed", advice: CREDENTIAL_ADVICE },
+  // Signing again helps a request that waited on its way, and not a clock that is wrong.
   "InvalidTimeStamp.Expired": {
     kind: "Unauthenticated",
     problem: "the request is outside the time window",
     advice: CLOCK_ADVICE,
+    cure: "sign again",
   },
   IllegalTimestamp: {
     kind: "Unauthenticated",
     problem: "the request is outside the time window",
     advice: CLOCK_ADVICE,
+    cure: "sign again",
   },
   "InvalidSecurityToken.Expired": {
     kind: "Unauthenticated",
     problem: "the security token has expired",
     advice: TOKEN_ADVICE,
+    cure: "renew keys",
   },
   "InvalidSecurityToken.Malformed": {
     kind: "Unauthenticated",
@@ -140,9 +173,41 @@ const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
     advice: "Run the command again; if it persists, look for a proxy that repeats requests.",
     outcomeUnknown: true,
   },
+  "OperationDenied.OutofUsage": {
+    kind: "Conflict",
+    problem: "the quota of the account or cluster is used up",
+    advice: "Raise the quota, then run the command again.",
+  },
+  OperationDenied: { kind: "Conflict" },
+  Forbidden: FORBIDDEN,
+  "Forbidden.RAM": FORBIDDEN,
+  "Forbidden.SubUser": FORBIDDEN,
+  "Forbidden.NotSupportRAM": FORBIDDEN,
+  NoPermission: FORBIDDEN,
+  ActionUnauthorized: FORBIDDEN,
+  Throttling: THROTTLED,
+  "Throttling.User": THROTTLED,
+  "Throttling.Api": THROTTLED,
+  "Rejected.Throttling": THROTTLED,
+  ServiceUnavailable: DOWN,
+  InternalError: DOWN,
+  MissingParameter: BAD_REQUEST,
+  InvalidParameter: BAD_REQUEST,
+  "InvalidAction.NotFound": BAD_REQUEST,
+  InvalidAction: BAD_REQUEST,
+  InvalidVersion: BAD_REQUEST,
 };
 
-const FORBIDDEN = /^(Forbidden(\.|$)|NoPermission|ActionUnauthorized)/;
+/** Decided by code, never by status: 404 covers six different things, and what is throttled is answered with 400, 429 or 503. */
+const CODES: ReadonlyMap<string, CodeMeaning> = new Map(
+  Object.entries({ ...GATEWAY_CODES, ...LOG_POLICY_CODES, ...BACKUP_POLICY_CODES }),
+);
+
+/** Families of which the vendor keeps adding members. */
+function familyOf(code: string): CodeMeaning | undefined {
+  if (code.includes("Throttling")) return THROTTLED;
+  return /^(Forbidden\.|NoPermission|ActionUnauthorized)/.test(code) ? FORBIDDEN : undefined;
+}
 
 /** Turns the vendor's code, status and message into the facts of an error. Unknown codes keep the vendor's own text. */
 export function errorFacts(
@@ -152,27 +217,29 @@ export function errorFacts(
   message: string,
   requestId?: string,
 ): ErrorFacts {
-  const meaning = BACKUP_POLICY_CODES[code] ?? GATEWAY_CODES[code];
-  const facts = { vendorCode: code, httpStatus: status, requestId, property: meaning?.property };
-  if (meaning) {
-    const { kind, advice, outcomeUnknown } = meaning;
-    return { ...facts, kind, problem: `${action}: ${meaning.problem} ("${trim(message)}")`, advice, outcomeUnknown };
-  }
-  const problem = `${action} failed: ${trim(message) || "no message"}`;
-  if (code.includes("Throttling"))
-    return { ...facts, kind: "Throttled", problem, advice: "Fewer requests at a time help." };
-  if (FORBIDDEN.test(code)) {
-    return {
-      ...facts,
-      kind: "Forbidden",
-      problem,
-      advice: `Allow the action polardb:${action} ${scopeOf(action)} in RAM.`,
-    };
-  }
-  if (status >= 500 || code === "ServiceUnavailable" || code === "InternalError") {
-    return { ...facts, kind: "Unavailable", problem, outcomeUnknown: true, advice: "Run the command again." };
-  }
-  return { ...facts, kind: "InvalidInput", problem };
+  // The status is asked only about a code that nobody has listed: a new way of being down is still down.
+  const meaning = CODES.get(code) ?? familyOf(code) ?? (status >= 500 ? DOWN : BAD_REQUEST);
+  const { kind, property, outcomeUnknown } = meaning;
+  const said = trim(message);
+  return {
+    kind,
+    vendorCode: code,
+    httpStatus: status,
+    requestId,
+    property,
+    outcomeUnknown,
+    problem: meaning.problem
+      ? `${action}: ${meaning.problem} ("${said}")`
+      : `${action} failed: ${said || "no message"}`,
+    advice:
+      meaning.advice ??
+      (kind === "Forbidden" ? `Allow the action polardb:${action} ${scopeOf(action)} in RAM.` : undefined),
+  };
+}
+
+/** What the client may put right before it sends the same call once more. */
+export function cureOf(code: string | undefined): Cure | undefined {
+  return code === undefined ? undefined : CODES.get(code)?.cure;
 }
 
 function scopeOf(action: string): string {

@@ -3,7 +3,7 @@ import { orUnknown } from "../core/checkInputs";
 import { backupPolicySchema } from "./backupPolicy.schema";
 
 /** The connection of a function is that of a resource, and so are its rules. */
-const connectionSchema = backupPolicySchema.pick({ region: true, endpoint: true, credentials: true });
+const connectionSchema = backupPolicySchema.pick({ region: true, endpoint: true, network: true, credentials: true });
 
 /** What is asked of one cluster. */
 export const clusterLookupSchema = connectionSchema.extend(backupPolicySchema.pick({ dbClusterId: true }).shape);

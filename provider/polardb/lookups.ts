@@ -5,15 +5,18 @@ import { matchesGlob } from "../core/glob";
 import type { CallContext } from "../core/lifecycle";
 import type { Lookup } from "../core/lookup";
 import { limiterOf } from "../core/lookupLimit";
-import { toCheckFailures } from "../core/violations";
+import { toCheckFailures, type Violation } from "../core/violations";
 import { createApi, type PolardbApi } from "./api";
 import { createClient } from "./client";
 import { listClusters } from "./clusterList";
 import type { ClusterSummary } from "./clusters.wire";
-import { type ConnectionInputs, resolveCredentials, resolveTarget, type Target } from "./credentials";
+import type { ConnectionInputs } from "./credentials";
+import { credentialsRules } from "./credentials.rules";
+import { resolveKeys } from "./keys";
 import type { LogBackupPolicy } from "./logWire";
 import { type ClusterSearch, clusterLookupSchema, clusterSearchSchema } from "./lookups.schema";
 import { isSecretPath, secretsOf } from "./policy.schema";
+import { resolveTarget, type Target } from "./target";
 import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "./wire";
 
 export type { ClusterSummary } from "./clusters.wire";
@@ -98,11 +101,13 @@ function regionOf({ region, endpoint }: Target): string {
   });
 }
 
+/** How long calls are repeated: a program waits for what it looks up. */
+const PATIENCE_MS = 5 * 60_000;
+
 function open(inputs: ConnectionInputs, context: CallContext): { api: PolardbApi; target: Target } {
   const target = resolveTarget(inputs, context);
-  const credentials = resolveCredentials(inputs, context);
-  const client = createClient(target, credentials, context);
-  const limit = limiterOf(`${credentials.accessKeyId} ${target.endpoint}`);
+  const client = createClient(target, resolveKeys(inputs, context), context, context.clock.now() + PATIENCE_MS);
+  const limit = limiterOf(target.endpoint);
   const limited = { ...client, read: (...call: Parameters<typeof client.read>) => limit(() => client.read(...call)) };
   return { api: createApi(limited), target };
 }
@@ -113,7 +118,7 @@ type Schema<T> = Parameters<typeof checkInputs<T>>[1] & { readonly shape: object
 function checked<T>(request: Bag, schema: Schema<T>): T {
   const isArgument = ([name]: [string, unknown]): boolean => Object.hasOwn(schema.shape, name);
   const known: Bag = Object.fromEntries(Object.entries(request).filter(isArgument));
-  const { inputs, violations } = checkInputs(known, schema, []);
+  const { inputs, violations } = checkInputs(known, schema, [credentialsRules as (inputs: T) => readonly Violation[]]);
   const reasons = toCheckFailures(known, violations, isSecretPath).map(({ reason }) => reason);
   const strays = Object.keys(request).filter((name) => !Object.hasOwn(known, name));
   reasons.push(...strays.map((name) => `${name}: is not an argument; remove it or correct its name`));

@@ -24,12 +24,12 @@ export async function deletePolicy<Inputs extends PolicyInputs, Observed extends
     context.log(`${dbClusterId}: the ${object} stays on the cluster as it is; Pulumi no longer manages it`);
     return;
   }
-  if (isPolicyClaimed(object, target, dbClusterId, context.claims)) {
+  if (isPolicyClaimed(object, dbClusterId, context.claims)) {
     context.log(`${dbClusterId}: the ${object} is not reset, because another resource of this run manages it now`);
     return;
   }
   const deadline = context.clock.now() + durationMs(timeouts?.delete, DEFAULT_TIMEOUT_MS);
-  const { api } = connect(recorded, target, context);
+  const { api } = connect(recorded, target, context, deadline);
   const observed = await resource.describe(api, dbClusterId);
   const inputs = resource.resetInputs(recorded, observed);
   const progress: Progress<Observed> = { observed, policyIds: {}, changed: false };

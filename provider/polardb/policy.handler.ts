@@ -8,7 +8,7 @@ import { knownInputs, previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import type { PolardbApi } from "./api";
 import { connect } from "./connection";
-import type { Target } from "./credentials";
+import { credentialsRules } from "./credentials.rules";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
 import { deletePolicy } from "./policy.delete";
 import { claimPolicy } from "./policy.ownership";
@@ -22,6 +22,7 @@ import {
   standingTokens,
 } from "./policy.schema";
 import { finders, type Grammar, type Rule, withGrammar } from "./rules";
+import type { Target } from "./target";
 
 /** What the two policies of a cluster do differently. */
 export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>
@@ -87,7 +88,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
     secrets: secretsOf,
 
     check(news, olds, context) {
-      const checked = checkInputs(news, resource.schema, finders(resource.rules));
+      const checked = checkInputs(news, resource.schema, [credentialsRules, ...finders(resource.rules)]);
       if (checked.violations.length === 0) {
         for (const line of resource.warnings(checked.inputs)) context.log(`${clusterName(checked.inputs)}: ${line}`);
       }
@@ -157,8 +158,8 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
 ): Promise<PolicyOutputs<Inputs, Observed>> {
   const { timeouts } = inputs;
   const deadline = context.clock.now() + durationMs(recorded ? timeouts?.update : timeouts?.create, DEFAULT_TIMEOUT_MS);
-  const { api, target } = connect(inputs, recorded?.target, context);
-  claimPolicy(resource.object, target, inputs.dbClusterId, context.claims);
+  const { api, target } = connect(inputs, recorded?.target, context, deadline);
+  claimPolicy(resource.object, inputs.dbClusterId, context.claims);
   const progress: Progress<Observed> = {
     observed: await resource.describe(api, inputs.dbClusterId),
     policyIds: recorded?.policyIds ?? {},

@@ -1,15 +1,14 @@
 import type { Claims } from "../core/claims";
 import { ProviderError } from "../core/errors";
-import type { Target } from "./credentials";
 
-/** Names one policy of one cluster for ownership within the process. Cluster ids are unique over all regions. */
-function policyKey(object: string, { endpoint }: Target, dbClusterId: string): string {
-  return `${endpoint}/${dbClusterId}/${object}`;
+/** Names one policy of one cluster for ownership within the process. Cluster ids are unique over all regions and endpoints. */
+function policyKey(object: string, dbClusterId: string): string {
+  return `${dbClusterId}/${object}`;
 }
 
 /** Two resources that set the same policy would undo each other in every run. */
-export function claimPolicy(object: string, target: Target, dbClusterId: string, claims: Claims): void {
-  const taken = claims.take(object, [policyKey(object, target, dbClusterId)]);
+export function claimPolicy(object: string, dbClusterId: string, claims: Claims): void {
+  const taken = claims.take(object, [policyKey(object, dbClusterId)]);
   if (taken.length === 0) return;
   throw new ProviderError({
     kind: "Conflict",
@@ -20,6 +19,6 @@ export function claimPolicy(object: string, target: Target, dbClusterId: string,
 }
 
 /** True when a resource of this run has taken charge of the policy, so that a deletion must leave it alone. */
-export function isPolicyClaimed(object: string, target: Target, dbClusterId: string, claims: Claims): boolean {
-  return claims.has(policyKey(object, target, dbClusterId));
+export function isPolicyClaimed(object: string, dbClusterId: string, claims: Claims): boolean {
+  return claims.has(policyKey(object, dbClusterId));
 }

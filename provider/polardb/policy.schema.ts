@@ -3,6 +3,7 @@ import type { Bag, Path } from "../core/bag";
 import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
+import { credentialsSchema, networkSchema, SECRET_FIELDS, SHOWN_FIELDS } from "./credentials.schema";
 import { broken, type Rule } from "./rules";
 
 /** Pieces that the schemas of both policies are made of. */
@@ -29,16 +30,8 @@ export const policyFields = {
   ),
   region: orUnknown(nonEmpty).optional(),
   endpoint: orUnknown(nonEmpty).optional(),
-  credentials: orUnknown(
-    z.strictObject({
-      accessKeyId: orUnknown(nonEmpty).optional(),
-      accessKeyIdEnv: orUnknown(nonEmpty).optional(),
-      accessKeySecret: orUnknown(nonEmpty).optional(),
-      accessKeySecretEnv: orUnknown(nonEmpty).optional(),
-      securityToken: orUnknown(nonEmpty).optional(),
-      securityTokenEnv: orUnknown(nonEmpty).optional(),
-    }),
-  ).optional(),
+  network: networkSchema,
+  credentials: credentialsSchema,
   accept: orUnknown(
     z
       .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
@@ -75,16 +68,6 @@ export const onDeleteIsAccepted: Rule<PolicyInputs> = {
         );
   },
 };
-
-/** Fields of `credentials` whose values are secret. */
-const SECRET_FIELDS = ["accessKeySecret", "securityToken"] as const;
-
-const SHOWN_FIELDS: ReadonlySet<unknown> = new Set([
-  "accessKeyId",
-  "accessKeyIdEnv",
-  "accessKeySecretEnv",
-  "securityTokenEnv",
-]);
 
 /** True where a value may hold a secret: a misspelt name may stand for a secret one. */
 export function isSecretPath([first, second]: Path): boolean {

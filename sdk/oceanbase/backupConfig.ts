@@ -88,8 +88,11 @@ export interface BackupConfigArgs {
    *
    * Absent: no backup is started, and a tenant that has never archived stays as it is. Adding it starts the backup in place; removing it
    * writes nothing. Refused with `archiving: "stopped"` or `"suspended"` (`InvalidInput` in the preview); archive and data destination
-   * must be declared or in place. The run follows the backup for as long as its timeout allows. Success is archiving that is seen running. obshell's own task gives up after one hour
-   * ("Wait backup Finish") while the backup goes on; that is no failure.
+   * must be declared or in place.
+   *
+   * Archiving must be seen running, and the backup is followed for as long as the timeout allows. One that fails or is cancelled by then
+   * fails the run with tenant, task and reason (`TaskFailed`); it is not taken again. One that goes on is no failure, also where
+   * obshell's own task gives up after one hour ("Wait backup Finish").
    */
   readonly initialBackup?: pulumi.Input<"full">;
   /**
@@ -174,12 +177,26 @@ export interface TenantStatus {
   readonly dataUri?: string;
   /** `unknown`: stopped, interrupted, suspending or never archived; obshell does not tell these apart. */
   readonly archiving: "running" | "starting" | "suspended" | "stopping" | "unknown";
+  /**
+   * The task of obshell that has closed log archiving of this tenant, where nobody has opened it since: of somebody else, or of a run
+   * that was killed. The next run reopens it, and tells the gap. Absent otherwise, and where `archiving: "stopped"` is declared.
+   */
+  readonly closedBy?: ClosingTask;
   /** Present for a tenant that never archived, where that matters: with `archiving` or `initialBackup`. */
   readonly neverArchived?: true;
   /** Values by the database's parameter name; more than one while a change spreads over the servers. */
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** What the version of the agent cannot show (obshell before 4.3.2); absent when everything was read. */
   readonly unreadable?: readonly ("destinations" | "archiving")[];
+}
+
+/** A task of obshell that has closed log archiving. Times are the server's, RFC 3339. */
+export interface ClosingTask {
+  /** Id and name of the task. */
+  readonly task: string;
+  /** From then on it kept archiving off. Absent: the task does not tell. */
+  readonly closedAt?: string;
+  readonly endedAt?: string;
 }
 
 /** How long the last change kept log archiving of a tenant off. No restore can reach into this time. */

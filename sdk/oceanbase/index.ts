@@ -2,6 +2,7 @@ export type {
   ArchiveGap,
   BackupConfig,
   BackupConfigArgs,
+  ClosingTask,
   ClusterIdentity,
   DeletePolicyArgs,
   StorageCredentialsArgs,

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
-import type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
+import type { CredentialsArgs } from "./credentials";
+import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
 /**
@@ -179,6 +180,7 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly dbClusterId: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
+  declare readonly network: pulumi.Output<"public" | "vpc" | undefined>;
   declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
   declare readonly timeZone: pulumi.Output<string | undefined>;
   /** Windows and weekdays in UTC, beside `timeZone`, with the offset in hours that they were computed with. */
@@ -219,7 +221,7 @@ export class BackupPolicy extends pulumi.CustomResource {
     const props = {
       ...OUTPUTS,
       ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken"),
+      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
       __provider: providerText("BackupPolicy"),
     };
     super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
@@ -230,6 +232,7 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   dbClusterId: undefined,
   region: undefined,
   endpoint: undefined,
+  network: undefined,
   credentials: undefined,
   timeZone: undefined,
   utcSchedule: undefined,

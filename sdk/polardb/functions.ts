@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { lookUp } from "../lookUp";
 import type { EffectiveBackupPolicy } from "./backupPolicy";
-import type { CredentialsArgs } from "./policyArgs";
+import type { CredentialsArgs } from "./credentials";
 import type { RetentionDays } from "./types";
 
 /** Where a function asks, and as whom. A function has no explicit provider: what is not set here comes from elsewhere. */
@@ -16,6 +16,8 @@ export interface LookupArgs {
    * `POLARDB_ENDPOINT`), stack configuration (`polardb:endpoint`), else the region's own. If it is secret, so is the result.
    */
   readonly endpoint?: pulumi.Input<string>;
+  /** `"public"` (default) or `"vpc"`, as for a resource. */
+  readonly network?: pulumi.Input<"public" | "vpc">;
   /**
    * Access key. Absent: environment (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on, then `ALICLOUD_ACCESS_KEY` and so on), then stack
    * configuration (`polardb:accessKeyId` and so on). It needs the rights that {@link ramPolicyDocument} lists.

@@ -5,6 +5,7 @@ export {
   type EffectiveBackupPolicy,
   type UtcSchedule,
 } from "./backupPolicy";
+export type { CredentialsArgs } from "./credentials";
 export {
   type ClusterSummary,
   type FindClustersArgs,
@@ -20,7 +21,7 @@ export {
   type LiveLogBackupPolicy,
   type LookupArgs,
 } from "./functions";
-export type { CredentialsArgs, PolicyArgs, TimeoutsArgs } from "./policyArgs";
+export type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 export { Provider, type ProviderArgs } from "./provider";
 export {
   type FunctionName,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CredentialsArgs } from "./credentials";
 
 /** Which cluster, how it is reached, and what is accepted: the same for every policy of a cluster. */
 export interface PolicyArgs {
@@ -9,7 +10,7 @@ export interface PolicyArgs {
   readonly dbClusterId: pulumi.Input<string>;
   /**
    * Region of the cluster, such as `"cn-hangzhou"`; decides the endpoint. Absent: explicit `polardb.Provider`, environment
-   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`), in this order. Changing it replaces the
+   * (`ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`), stack configuration (`polardb:region`, then `alicloud:region`), in this order. Changing it replaces the
    * resource; the policy itself is not touched.
    */
   readonly region?: pulumi.Input<string>;
@@ -19,8 +20,14 @@ export interface PolicyArgs {
    */
   readonly endpoint?: pulumi.Input<string>;
   /**
-   * Access key of this resource. Absent: explicit `polardb.Provider`, environment (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on, then
-   * `ALICLOUD_ACCESS_KEY` and so on), stack configuration (`polardb:accessKeyId` and so on). Rotating it never writes to the cluster.
+   * `"public"`: the region's endpoint on the internet. `"vpc"`: its endpoint inside the VPC (`polardb-vpc.<region>.aliyuncs.com`), for machines without a
+   * way out. Absent: as for `region` (`ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=true` means `"vpc"`, `polardb:network`), else `"public"`. No effect beside an
+   * explicit `endpoint`. Both lead to the same clusters, so changing it replaces and writes nothing.
+   */
+  readonly network?: pulumi.Input<"public" | "vpc">;
+  /**
+   * Keys of this resource, or where they come from. Absent: explicit `polardb.Provider`, environment, stack configuration, the machine's
+   * profile or role; see `CredentialsArgs`. Changing them never writes to the cluster.
    */
   readonly credentials?: pulumi.Input<CredentialsArgs>;
   /**
@@ -37,21 +44,6 @@ export interface PolicyArgs {
    * recorded counts, and a policy that another resource of the same run has taken over is left alone.
    */
   readonly onDelete?: pulumi.Input<"keep" | "reset">;
-}
-
-/** An access key, each part by value or as the name of an environment variable; all parts from one place. */
-export interface CredentialsArgs {
-  readonly accessKeyId?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key id. */
-  readonly accessKeyIdEnv?: pulumi.Input<string>;
-  /** Always stored as a secret. */
-  readonly accessKeySecret?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the access key secret; keeps it out of state. */
-  readonly accessKeySecretEnv?: pulumi.Input<string>;
-  /** Token of temporary (STS) credentials. Always stored as a secret. */
-  readonly securityToken?: pulumi.Input<string>;
-  /** Name of the environment variable that holds the token. */
-  readonly securityTokenEnv?: pulumi.Input<string>;
 }
 
 /** A whole number and a unit `s`, `m` or `h`, such as `"30m"`. */

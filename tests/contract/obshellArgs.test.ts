@@ -1,5 +1,5 @@
 import { startObshell } from "../emulators/obshell";
-import { obshellOptionsFromArgs } from "../emulators/obshell/args";
+import { OBSHELL_FLAGS, obshellOptionsFromArgs } from "../emulators/obshell/args";
 
 describe("command line of the obshell emulator", () => {
   it("has defaults for everything", () => {
@@ -8,9 +8,11 @@ describe("command line of the obshell emulator", () => {
 
   it("takes every flag", () => {
     const line =
-      "--port 12886 --password PW --tenants mysql_tenant:1002,t2:1004 --profile 4.5 --key-bits 512 --agent-password AP --tick-ms 50 --latency-ms 0 --old-tasks 9 --clock-skew-ms=-500";
+      "--port 12886 --agents 3 --unix-socket /run/o.sock --password PW --tenants mysql_tenant:1002,t2:1004 --profile 4.5 --key-bits 512 --agent-password AP --tick-ms 50 --latency-ms 0 --old-tasks 9 --clock-skew-ms=-500";
     expect(obshellOptionsFromArgs(line.split(" "))).toEqual({
       port: 12886,
+      agents: 3,
+      unixSocket: "/run/o.sock",
       password: "PW",
       tenants: [
         { name: "mysql_tenant", id: 1002 },
@@ -26,6 +28,20 @@ describe("command line of the obshell emulator", () => {
     });
   });
 
+  it("tells the flags that it takes, and no others", () => {
+    const told = [...OBSHELL_FLAGS.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+    const taken = told.filter((flag) => {
+      try {
+        obshellOptionsFromArgs([`--${flag}=1`]);
+        return true;
+      } catch (error) {
+        return !String(error).includes("Unknown option");
+      }
+    });
+    expect(taken).toEqual(told);
+    expect(told).toHaveLength(12);
+  });
+
   it("takes the key size from the release unless told otherwise", async () => {
     const emulator = await startObshell({ ...obshellOptionsFromArgs(["--profile", "4.2.4"]), port: 0 });
     const other = await startObshell({
@@ -38,6 +54,8 @@ describe("command line of the obshell emulator", () => {
 
   it.each([
     ["--port 65536", '--port "65536": must be a whole number from 0 to 65535'],
+    ["--agents 0", '--agents "0": must be a whole number from 1 to 100'],
+    ["--port 65534 --agents 3", '--agents "3": must be a whole number from 1 to 2'],
     ["--port 28.86", '--port "28.86": must be a whole number from 0 to 65535'],
     ["--tick-ms 0", '--tick-ms "0": must be a whole number from 1 to 3600000'],
     ["--latency-ms fast", '--latency-ms "fast": must be a whole number from 0 to 3600000'],

@@ -461,7 +461,7 @@ describe("what observers see", () => {
       });
       expect(sql.map(({ tenant }) => tenant)).toEqual(["t1"]);
       await obshell.control("DELETE", "/__journal");
-      expect(await journal()).toEqual({ calls: [], sql: [] });
+      expect(await journal()).toEqual({ calls: [], peakInFlight: 0, sql: [] });
       await obshell.send("PATCH", tenantConfig("nobody"), {});
       expect((await journal()).calls).toMatchObject([
         { seq: calls.length + 1, status: 400, detail: { errCode: "OB.Tenant.NotExist" } },

@@ -104,6 +104,43 @@ describe("faults of obshell and its database", () => {
     });
   });
 
+  describe("a task that the database does not take", () => {
+    const MESSAGE = (task: string): string => `Create task '${task}' failed: ${REFUSAL}`;
+
+    it.each([
+      ["PATCH", CLUSTER_CONFIG, { ha_low_thread_score: 4 }, "Set obcluster backup config"],
+      ["POST", CLUSTER_CONFIG, { backup_base_uri: "file:///backup" }, "Set obcluster backup config"],
+      ["PATCH", tenantConfig("t1"), { ha_low_thread_score: 4 }, "Set obcluster backup config for t1"],
+      ["POST", "/api/v1/obcluster/backup", {}, "Obcluster start full backup"],
+      ["POST", "/api/v1/tenant/t1/backup", {}, "Obcluster start full backup for t1"],
+    ])("fails %s %s and leaves neither task nor lock", async (method, target, body, task) => {
+      for (const name of ["t1", "t2"]) {
+        const set = { archiveUri: `file:///old/${name}`, dataUri: `file:///data/${name}` };
+        obshell.emulator.change({ change: "tenant", name, set });
+      }
+      inject({ kind: "databaseRefusal", statement: "INSERT_DAG", error: REFUSAL });
+      const refused = await obshell.send(method, target, body);
+      expect(refused).toMatchObject({
+        status: 500,
+        data: null,
+        error: { errCode: "Task.CreateFailed", message: MESSAGE(task) },
+      });
+      expect(obshell.emulator.world.dags).toEqual([]);
+      expect(obshell.emulator.world.locks.size).toBe(0);
+      expect((await obshell.send(method, target, body)).status).toBe(200);
+    });
+
+    it("can be that of one tenant, and does not come before a lock in the way", async () => {
+      inject({ kind: "databaseRefusal", statement: "INSERT_DAG", tenant: "t2", error: REFUSAL, times: 2 });
+      const patch = (tenant: string) => obshell.send("PATCH", tenantConfig(tenant), { ha_low_thread_score: 4 });
+      obshell.emulator.change({ change: "holdTenantLock", tenant: "t2" });
+      expect((await patch("t1")).status).toBe(200);
+      expect((await patch("t2")).error?.errCode).toBe("OB.Tenant.UnderMaintenance");
+      obshell.emulator.change({ change: "releaseTenantLock", tenant: "t2" });
+      expect((await patch("t2")).error?.errCode).toBe("Task.CreateFailed");
+    });
+  });
+
   describe("the write probe", () => {
     it.each([
       ["archive", "check archive path: check write permission: "],

@@ -36,18 +36,44 @@ async function statuses(targets: readonly string[]): Promise<number[]> {
   return found;
 }
 
+describe("a request without a body", () => {
+  const EOF = [400, 1001, undefined, "Illegal argument: EOF"];
+  const OK = [200, undefined, undefined, undefined];
+
+  it.each([
+    ["4.2.4", "PATCH", CLUSTER_CONFIG, EOF],
+    ["4.2.4", "PATCH", tenantConfig("t1"), EOF],
+    ["4.2.4", "PATCH", CLUSTER_LOG, EOF],
+    ["4.2.4", "PATCH", "/api/v1/obcluster/backup", EOF],
+    ["4.3.1", "PATCH", CLUSTER_CONFIG, OK],
+    ["4.3.1", "PATCH", CLUSTER_LOG, OK],
+    ["4.5", "PATCH", "/api/v1/obcluster/backup", OK],
+  ])("ends in %s as it does there: %s %s", async (profile, method, target, expected) => {
+    await start(profile);
+    expect(await refusal(method, target)).toEqual(expected);
+    const bare = { method, target, header: { Keys: undefined } };
+    expect((await obshell.client.send(bare)).status).toBe(expected[0]);
+  });
+});
+
 describe("obshell 4.3.2", () => {
   beforeEach(() => start("4.3.2"));
 
   it("has a short key, no release suffix and no login sessions", async () => {
     expect(await obshell.get<Info>("/api/v1/info")).toMatchObject({ version: "4.3.2.0", supportedAuth: ["v2"] });
     expect((await obshell.client.refreshKey()).length).toBe(100);
-    expect(await refusal("POST", "/api/v1/login")).toEqual([
-      404,
-      undefined,
-      "Common.NotFound",
-      "Element not found: 404 not found",
-    ]);
+    for (const [method, path] of [
+      ["POST", "login"],
+      ["POST", "sso/token"],
+      ["GET", "sso/exchange"],
+    ] as const) {
+      expect(await refusal(method, `/api/v1/${path}`)).toEqual([
+        404,
+        undefined,
+        "Common.NotFound",
+        "Element not found: 404 not found",
+      ]);
+    }
   });
 
   it("has all read routes and suspends archiving", async () => {
@@ -205,8 +231,8 @@ describe("obshell 4.2.4", () => {
     expect(obshell.client.password).toBe(PASSWORD);
   });
 
-  it("takes a request without a body, and shows no maintenance in its tasks", async () => {
-    const reply = await obshell.send("PATCH", CLUSTER_CONFIG);
+  it("shows no maintenance in its tasks", async () => {
+    const reply = await obshell.send("PATCH", CLUSTER_CONFIG, {});
     expect(reply).toMatchObject({ status: 200, data: { name: "Set obcluster backup config" } });
     expect(reply.data).not.toHaveProperty("maintenance_type");
     const dag = await obshell.finished((reply.data as DagView).id);

@@ -218,7 +218,7 @@ killing("a process that is killed", () => {
   it.each(NEXT_RUNS)(
     "process killed between stop and reopen of archiving: next run reopens and says so ($next)",
     async ({ next, run }) => {
-      const { stack, cluster, declare, statements, archiving, bases, settled } = await archivingSubject();
+      const { stack, cluster, declare, statements, archiving, bases, settled, lastClosing } = await archivingSubject();
       cluster.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
       declare(MOVED);
       const killed = stack.up("--skip-preview");
@@ -233,8 +233,15 @@ killing("a process that is killed", () => {
 
       const output = await run(stack);
       expect(archiving()).toEqual(RUNNING);
-      for (const tenant of ["t1", "t2", "t3"]) expect(output).toContain(`${tenant}: log archiving is running again`);
-      expect(output).toContain("log archiving was switched off");
+      const { task, gaps } = lastClosing();
+      for (const { tenant, seconds } of gaps) {
+        const again = output.split("\n").find((line) => line.includes(`${tenant}: log archiving is running again`));
+        expect(again).toContain(`${task} had switched it off`);
+        expect(output).toContain(`${tenant}: log archiving was off for ${seconds} s; that time cannot be restored to`);
+      }
+      expect(output).toContain(`log archiving was switched off by ${task}`);
+      const reported = JSON.parse(await stack.mustRun("stack", "output", "archiveGaps", "--json"));
+      expect(reported).toEqual(expect.arrayContaining(gaps));
       expect(bases()).toEqual(Array(3).fill("file:///data/moved"));
       if (next === "up") succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
     },

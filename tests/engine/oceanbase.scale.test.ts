@@ -17,21 +17,6 @@ const BUDGET = 8 + 2 * TENANT_COUNT;
 const reads = (calls: readonly JournalCall[]): string[] =>
   calls.filter(({ method }) => method === "GET").map(({ operation }) => operation);
 
-/** The most calls that were in flight at one time. */
-function mostInFlight(calls: readonly JournalCall[]): number {
-  const events = calls.flatMap(({ startedAt, endedAt }) => [
-    { at: Date.parse(startedAt), change: 1 },
-    { at: Date.parse(endedAt ?? startedAt), change: -1 },
-  ]);
-  // At the same millisecond, what ends comes first: the journal cannot tell more.
-  events.sort((a, b) => a.at - b.at || a.change - b.change);
-  let now = 0;
-  return events.reduce((most, { change }) => {
-    now += change;
-    return Math.max(most, now);
-  }, 0);
-}
-
 describe("a large OceanBase cluster", () => {
   it("100 tenants, 10,000 old tasks: one cluster PATCH; reads within the budget, at most 8 in flight per agent", async () => {
     const declared = { ...DESTINATION, haLowThreadScore: 10, deletePolicy: { recoveryWindow: "5d" } };
@@ -42,7 +27,7 @@ describe("a large OceanBase cluster", () => {
     });
     succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     expect(reads(cluster.journal.calls).length).toBeLessThanOrEqual(BUDGET);
-    const mostAtOnce = [mostInFlight(cluster.journal.calls)];
+    const mostAtOnce = [cluster.journal.peakInFlight()];
     forget();
 
     declare({ ...declared, ...MOVED });
@@ -58,7 +43,7 @@ describe("a large OceanBase cluster", () => {
     const gaps = JSON.parse(await stack.mustRun("stack", "output", "archiveGaps", "--json")) as { seconds: number }[];
     expect(gaps).toHaveLength(TENANT_COUNT);
     expect(Math.max(...gaps.map(({ seconds }) => seconds))).toBeLessThan(5);
-    mostAtOnce.push(mostInFlight(cluster.journal.calls));
+    mostAtOnce.push(cluster.journal.peakInFlight());
     forget();
 
     // Somebody else's tasks cost one call each.
@@ -67,7 +52,7 @@ describe("a large OceanBase cluster", () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     expect(reads(cluster.journal.calls).length).toBeLessThanOrEqual(BUDGET + 3);
-    mostAtOnce.push(mostInFlight(cluster.journal.calls));
+    mostAtOnce.push(cluster.journal.peakInFlight());
     for (const most of mostAtOnce) {
       expect(most).toBeGreaterThan(1);
       expect(most).toBeLessThanOrEqual(8);

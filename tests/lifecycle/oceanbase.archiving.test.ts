@@ -60,6 +60,11 @@ describe("The archiving that a program declares", () => {
   });
 });
 
+/** Resolves when a backup of the tenant has begun. */
+const onceBackedUp = async (name: string): Promise<void> => {
+  while (!subject.emulator.world.tenant(name)?.backups.length) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
 describe("A tenant that never archived", () => {
   it("is refused for archiving: running without the permission for a backup, before anything is sent", async () => {
     const { stack, program, writes } = await start();
@@ -102,6 +107,43 @@ describe("A tenant that never archived", () => {
     expect(archiving().t1).toBe("DOING");
     expect(stack.log.join("\n")).toContain("t1: the first backup is still running and goes on without us");
   });
+
+  it.each<[string, (emulator: OceanbaseSubject["emulator"]) => void, RegExp]>([
+    [
+      "the database refuses it",
+      (emulator) => emulator.injectFault({ kind: "databaseRefusal", statement: "BACKUP", tenant: "t2" }),
+      /of t2 \(task 1\d+ \(Obcluster start full backup for t2\) has made none: ERROR: \[MySQL\.Error\]/,
+    ],
+    [
+      "its data destination is changed meanwhile, which cancels it",
+      (emulator) => {
+        emulator.change({ change: "timing", backupDurationMs: 10 * 60_000 });
+        void onceBackedUp("t2").then(() =>
+          emulator.change({
+            change: "configure",
+            tenant: "t2",
+            body: { data_base_uri: "file:///data/backup/1/1004/data" },
+          }),
+        );
+      },
+      /of t2 \(backup set 1 of task 1\d+ \(Obcluster start full backup for t2\) is CANCELED/,
+    ],
+  ])(
+    "fails the run, once, when archiving runs and the backup comes to nothing because %s",
+    async (_name, spoil, message) => {
+      const { stack, program, archiving, emulator, writes } = await start();
+      force({ t1: "DOING", t3: "DOING" });
+      spoil(emulator);
+      const declared = program({ ...DESTINATION, initialBackup: "full" });
+      await expect(stack.up(declared)).rejects.toThrow(message);
+      expect(archiving().t2).toBe("DOING");
+      emulator.journal.clear();
+      await stack.up(declared);
+      expect(writes()).toEqual([]);
+      await stack.refresh();
+      expect(await stack.up(declared)).toBe("same");
+    },
+  );
 
   it("is not backed up twice when the answer is lost", async () => {
     const { stack, program, writes, emulator } = await start();
@@ -193,6 +235,29 @@ describe("A task that failed half way", () => {
     await expect(stack.up(declared)).rejects.toThrow(
       /Tenants done: t1; failed: t2; untouched: t3.*t2 has no clean-up policy now/,
     );
+    await stack.up(declared);
+    expect(tenantsOf(emulator).map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "9d", "9d"]);
+  });
+
+  it("does not say that a clean-up policy was dropped where there was none", async () => {
+    const { stack, program, emulator } = await start();
+    const declared = program({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const accept = ["shrink:deletePolicy.recoveryWindow=9d"];
+    emulator.injectFault({ kind: "databaseRefusal", statement: "ADD_DELETE_POLICY", tenant: "t2" });
+    await expect(stack.up({ ...declared, accept })).rejects.toThrow(
+      "t2 has no clean-up policy: there was none before, and the new one was not added.",
+    );
+  });
+
+  it("leaves the clean-up policy unknown, not absent, where the connection broke while it was added, and it is sent again", async () => {
+    const { stack, program, emulator } = await start({ deletePolicy: { recoveryWindow: "5d" } });
+    const declared = program({ ...DESTINATION, deletePolicy: { recoveryWindow: "9d" } });
+    const broken = { kind: "databaseRefusal", statement: "ADD_DELETE_POLICY", error: "invalid connection" } as const;
+    emulator.injectFault({ ...broken, tenant: "t2" });
+    await expect(stack.up(declared)).rejects.toThrow(/Nobody knows which clean-up policy t2 has now, if any/);
+    await stack.refresh();
+    expect(stack.state?.outputs.unconfirmed).toEqual({ 1004: ["deletePolicy"], 1006: ["deletePolicy"] });
+    expect(stack.state?.inputs.drift).toContain("t2: deletePolicy is not known to be as declared");
     await stack.up(declared);
     expect(tenantsOf(emulator).map(({ deletePolicy }) => deletePolicy?.recoveryWindow)).toEqual(["9d", "9d", "9d"]);
   });

@@ -2,6 +2,7 @@ import { generate } from "selfsigned";
 import { Claims } from "../../provider/core/claims";
 import { Exclusive } from "../../provider/core/exclusive";
 import { Redactor } from "../../provider/core/redact";
+import { Shared } from "../../provider/core/shared";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { createClient } from "../../provider/oceanbase/client";
 import { joinObshell, startObshell } from "../emulators/obshell";
@@ -539,6 +540,7 @@ async function cancelFirstTask(): Promise<void> {
     connect: createTransportFactory(),
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
     log: () => undefined,
     configuration: { get: () => undefined },
     redactor: new Redactor(),

@@ -3,7 +3,7 @@ import { Claims } from "../../provider/core/claims";
 import { Exclusive } from "../../provider/core/exclusive";
 import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
-import type { TransportFactory } from "../../provider/core/transport";
+import { Shared } from "../../provider/core/shared";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { lookUp } from "../../provider/lookups";
 import { type BackupStatus, backupStatus, type LookupRequest } from "../../provider/oceanbase/lookups";
@@ -43,22 +43,20 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
     emulator = await start({ clock, ...options });
   };
 
-  const contextOf = (connect: TransportFactory): CallContext => ({
+  const contextOf = (): CallContext => ({
     clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
     environment: {},
     configuration: { get: () => undefined },
     redactor: new Redactor(),
     claims: new Claims(),
     exclusive: new Exclusive(),
-    connect,
+    shared: new Shared(),
+    connect: createTransportFactory(),
     log: () => undefined,
   });
 
   const status = (request: LookupRequest = {}): Promise<BackupStatus> =>
-    backupStatus.run(
-      { connection: { endpoints: [emulator.url], password: PASSWORD }, ...request },
-      contextOf(createTransportFactory()),
-    );
+    backupStatus.run({ connection: { endpoints: [emulator.url], password: PASSWORD }, ...request }, contextOf());
 
   const tenantNamed = async (name: string) => {
     const tenant = (await status()).tenants.find((candidate) => candidate.name === name);
@@ -271,27 +269,15 @@ describe("oceanbase.getBackupStatus, on a cluster", () => {
 
   it("has at most 8 calls at a time against a cluster, however often a program asks", async () => {
     const tenants = Array.from({ length: 30 }, (_, index) => placed(`t${index}`, 1002 + 2 * index));
-    await startCluster({ tenants });
-    let inFlight = 0;
-    let most = 0;
-    const connect: TransportFactory = (tls) => {
-      const transport = createTransportFactory()(tls);
-      return {
-        send: async (request) => {
-          inFlight++;
-          most = Math.max(most, inFlight);
-          return transport.send(request).finally(() => inFlight--);
-        },
-      };
-    };
-    const context = contextOf(connect);
+    await startCluster({ tenants, realLatencyMs: 3 });
+    const context = contextOf();
     const connection = { endpoints: [emulator.url], password: PASSWORD };
     const results = await Promise.all(
       [1, 2, 3].map(() => backupStatus.run({ connection, tenants: undefined }, context)),
     );
     expect(results.map(({ tenants: found }) => found.length)).toEqual([30, 30, 30]);
-    expect(most).toBeLessThanOrEqual(8);
-    expect(most).toBeGreaterThan(4);
+    expect(emulator.journal.peakInFlight()).toBeLessThanOrEqual(8);
+    expect(emulator.journal.peakInFlight()).toBeGreaterThan(4);
   });
 });
 

@@ -80,3 +80,71 @@ describe.each(["4.2.4", "4.3.1"])(
     });
   },
 );
+
+describe("oceanbase.ClusterBackupConfig with obshell 4.2.4, which lists a task only while it is at work", () => {
+  const NOTHING = JSON.stringify({
+    successful: true,
+    status: 200,
+    traceId: "0123456789abcdef",
+    data: { contents: null },
+  });
+  const MOVED = { ...DESTINATION, backupBaseUri: "file:///data/moved" };
+
+  /** The answer to the next change is lost, and its task is over when it is looked for. */
+  const lose = (when: "before" | "after"): void => {
+    const { faults } = subject.emulator;
+    faults.add({ operation: "/api/v1/obcluster/backup/config", effect: { kind: "reset", when } });
+    const effect = { kind: "reply", when: "before", status: 200, body: NOTHING } as const;
+    faults.add({ operation: "GET /api/v1/task/dag/ob/unfinish", skip: 1, times: 1e9, effect });
+  };
+
+  beforeEach(async () => {
+    subject = await startOceanbaseSubject({ profile: "4.2.4" });
+    const { stack, program, emulator } = subject;
+    await stack.up(program({ ...DESTINATION, ...ACCEPT }));
+    for (const name of ["t1", "t2"]) emulator.change({ change: "tenant", name, set: { archiveStatus: "DOING" } });
+    emulator.journal.clear();
+  });
+
+  it("sends nothing twice in one run when the answer is lost, says what is not known, and makes it good in the next", async () => {
+    const { stack, program, emulator, writes, archiving, clock } = subject;
+    lose("after");
+    await expect(stack.up(program({ ...MOVED, ...ACCEPT }))).rejects.toThrow(
+      /lists none, so whether one was queued is not known; if one was, it has switched log archiving off: t1, t2, t3 \[.*\]\. Run the command again/,
+    );
+    expect(writes()).toHaveLength(1);
+    emulator.faults.clear();
+    await clock.sleep(60_000);
+    expect(archiving()).toEqual({ t1: "STOP", t2: "STOP", t3: null });
+    emulator.journal.clear();
+    await stack.up(program({ ...MOVED, ...ACCEPT }));
+    await clock.sleep(60_000);
+    expect(writes().filter((call) => call.endsWith("/config"))).toHaveLength(1);
+    expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: null });
+    expect(stack.log.join("\n")).toContain("switched off by a task that may have been queued when an answer was lost");
+    expect(JSON.stringify(stack.state)).not.toContain("closedBy");
+    expect(await stack.up(program({ ...MOVED, ...ACCEPT }))).toBe("same");
+  });
+
+  it("does not take the values before for known, also when the program goes back to them", async () => {
+    const { stack, program, emulator, clock } = subject;
+    lose("after");
+    await expect(stack.up(program({ ...MOVED, ...ACCEPT }))).rejects.toThrow("is not known");
+    emulator.faults.clear();
+    await clock.sleep(60_000);
+    await stack.refresh();
+    await stack.up(program({ ...DESTINATION, ...ACCEPT }));
+    expect(tenantsOf(emulator)[0]?.archiveDestination?.uri).toBe("file:///data/backup/1/1002/clog");
+  });
+
+  it("changes nothing for a change that never arrived but asks archiving to run, and sends it in the next run", async () => {
+    const { stack, program, emulator, archiving, clock } = subject;
+    lose("before");
+    await expect(stack.up(program({ ...MOVED, ...ACCEPT }))).rejects.toThrow("is not known");
+    emulator.faults.clear();
+    await stack.up(program({ ...MOVED, ...ACCEPT }));
+    await clock.sleep(60_000);
+    expect(archiving()).toEqual({ t1: "DOING", t2: "DOING", t3: null });
+    expect(tenantsOf(emulator)[0]?.archiveDestination?.uri).toBe("file:///data/moved/1/1002/clog");
+  });
+});

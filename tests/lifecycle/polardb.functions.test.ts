@@ -4,6 +4,7 @@ import { Claims } from "../../provider/core/claims";
 import { Exclusive } from "../../provider/core/exclusive";
 import type { CallContext } from "../../provider/core/lifecycle";
 import { Redactor } from "../../provider/core/redact";
+import { Shared } from "../../provider/core/shared";
 import type { TransportFactory } from "../../provider/core/transport";
 import { createTransportFactory } from "../../provider/core/undiciTransport";
 import { type LookupName, lookUp } from "../../provider/lookups";
@@ -37,6 +38,7 @@ const contextOf = (connect: TransportFactory = createTransportFactory()): CallCo
   redactor: new Redactor(),
   claims: new Claims(),
   exclusive: new Exclusive(),
+  shared: new Shared(),
   connect,
   log: () => undefined,
 });
@@ -417,7 +419,7 @@ describe("The door of PolarDB's functions", () => {
       "half a credential",
       "polardb.getBackupPolicy",
       { ...place, dbClusterId: "pc-1", credentials: { accessKeySecret: "CanarySecret" } },
-      "half a credential: credentials.accessKeyId is not set",
+      "credentials.accessKeySecret: (value not shown, it may hold a secret) needs accessKeyId or accessKeyIdEnv beside it",
     ],
     [
       "a credential of a variable that is not set",

@@ -44,11 +44,16 @@ describe("A key with the policy that polardb.ramPolicyDocument makes", () => {
   it("may call all functions and manage policies, and calls nothing else", async () => {
     await start(GRANTED);
     for (const [, call] of FUNCTIONS) await call();
-    const client = createClient({ endpoint: emulator.url }, ACCESS_KEY, {
-      ...testContext(),
-      clock: { now: Date.now, sleep: async () => undefined, random: () => 0 },
-      connect: createTransportFactory(),
-    });
+    const client = createClient(
+      { endpoint: emulator.url },
+      { keys: async () => ACCESS_KEY, renew: async () => ACCESS_KEY },
+      {
+        ...testContext(),
+        clock: { now: Date.now, sleep: async () => undefined, random: () => 0 },
+        connect: createTransportFactory(),
+      },
+      Date.now() + 60_000,
+    );
     await client.write("ModifyLogBackupPolicy", { DBClusterId: "pc-1", LogBackupRetentionPeriod: "8" });
     const called = emulator.journal.calls.map((call) => `polardb:${detailOf(call).action}`);
     expect(emulator.journal.calls.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);

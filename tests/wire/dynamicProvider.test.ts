@@ -151,7 +151,9 @@ describe("the life of a resource over the wire", () => {
 
     const changed = { ...inputs, dataLevel1BackupRetentionPeriod: 14 };
     expect(await provider.diff("pc-1", created.properties, changed)).toEqual({ changes: "unknown", replaces: [] });
-    const updated = await provider.update("pc-1", created.properties, changed);
+    // Another run: within one, a second call for the same policy comes from a second resource.
+    const next = await startProvider();
+    const updated = await next.update("pc-1", created.properties, changed).finally(() => next.stop());
     expect(Object.keys(updated).sort()).toEqual(Object.keys(created.properties).sort());
 
     const read = await provider.read("pc-1", updated);
@@ -160,12 +162,12 @@ describe("the life of a resource over the wire", () => {
   });
 
   it("answers an empty id for a cluster that is gone, and deletes it without a complaint", async () => {
-    const { inputs } = await provider.check({}, { ...POLICY, dbClusterId: "pc-1" });
+    polardb.change({ kind: "addCluster", cluster: { id: "pc-gone", engine: "MySQL", region: "cn-hangzhou" } });
+    const { inputs } = await provider.check({}, { ...POLICY, dbClusterId: "pc-gone" });
     const created = await provider.create(inputs);
-    polardb.change({ kind: "deleteCluster", clusterId: "pc-1" });
-    expect((await provider.read("pc-1", created.properties)).id).toBe("");
-    await provider.delete("pc-1", created.properties);
-    polardb.change({ kind: "addCluster", cluster: { id: "pc-1", engine: "MySQL", region: "cn-hangzhou" } });
+    polardb.change({ kind: "deleteCluster", clusterId: "pc-gone" });
+    expect((await provider.read("pc-gone", created.properties)).id).toBe("");
+    await provider.delete("pc-gone", created.properties);
   });
 
   it("answers a partial creation with id, properties and provider text", async () => {
@@ -231,11 +233,12 @@ describe("a fresh process", () => {
         "polardb:accessKeySecret": ACCESS_KEY.accessKeySecret,
       },
     );
+    const ids = Array.from({ length: 50 }, (_, index) => `pc-fresh-${index}`);
+    for (const id of ids)
+      polardb.change({ kind: "addCluster", cluster: { id, engine: "MySQL", region: "cn-hangzhou" } });
     try {
-      const created = await Promise.all(
-        Array.from({ length: 50 }, () => fresh.create({ ...POLICY, dbClusterId: "pc-1" })),
-      );
-      expect(new Set(created.map(({ id }) => id))).toEqual(new Set(["pc-1"]));
+      const created = await Promise.all(ids.map((dbClusterId) => fresh.create({ ...POLICY, dbClusterId })));
+      expect(created.map(({ id }) => id)).toEqual(ids);
     } finally {
       await fresh.stop();
     }

@@ -42,6 +42,8 @@ export interface TestRequest {
   readonly headerValue?: string;
   readonly pieceBytes?: number;
   readonly keys?: Buffer;
+  /** Goes through this unix socket instead. */
+  readonly socketPath?: string;
 }
 
 const DEFAULT_PIECE_BYTES = 53;
@@ -144,11 +146,12 @@ function exchange(
   body: string | undefined,
 ): Promise<TestReply> {
   const { hostname, port } = new URL(url);
+  const where = request.socketPath === undefined ? { hostname, port } : { socketPath: request.socketPath };
   if (body !== undefined && !request.chunked) headers["content-length"] = String(Buffer.byteLength(body));
   if (request.chunked) headers["transfer-encoding"] = "chunked";
   return new Promise((resolve, reject) => {
     const outgoing = http.request(
-      { hostname, port, method: request.method, path: request.target, headers, maxHeaderSize: 4 * 1024 * 1024 },
+      { ...where, method: request.method, path: request.target, headers, maxHeaderSize: 4 * 1024 * 1024 },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));

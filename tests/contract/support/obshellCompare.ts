@@ -62,6 +62,32 @@ export function differences(recorded: unknown, actual: unknown, path = ""): stri
   return Object.is(recorded, actual) ? [] : [at(path, recorded, actual)];
 }
 
+/** The longest recorded body with a length has 2039 bytes, the shortest in chunks 2049. */
+const LONGEST_WITH_LENGTH = 2_048;
+
+interface Sized {
+  readonly headers: object;
+  readonly text: string;
+}
+
+/**
+ * All headers but the date; the recording leaves out all those of a reply, or none. Bodies differ by the digits of their
+ * times and ids, so that a length or its absence is judged by the body it came with.
+ */
+export function headerDifferences(recorded: Sized, actual: Sized): string[] {
+  if (Object.keys(recorded.headers).length === 0) return [];
+  return differences(comparableHeaders(recorded), comparableHeaders(actual), "headers");
+}
+
+function comparableHeaders({ headers, text }: Sized): Record<string, unknown> {
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const { date: _, "content-length": length, "transfer-encoding": coding, ...rest } = Object.fromEntries(lower);
+  const isLong = Buffer.byteLength(text) > LONGEST_WITH_LENGTH;
+  const isFramedBySize = isLong ? length === undefined && coding === "chunked" : length !== undefined && !coding;
+  const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...Object.fromEntries(sorted), isFramedBySize };
+}
+
 function listDifferences(recorded: readonly unknown[], actual: readonly unknown[], path: string): string[] {
   if (recorded.length !== actual.length) return [at(`${path}.length`, recorded.length, actual.length)];
   const [left, right] = [ordered(recorded, path), ordered(actual, path)];

@@ -1,10 +1,6 @@
 /** Recorded exchanges that the emulator does not reproduce, and why. One that is reproduced after all fails the suite. */
 export const NOT_REPRODUCED: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   {
-    pattern: /^unix-socket\//,
-    reason: "the agent's unix socket is not emulated: no client that talks over the network sees it",
-  },
-  {
     pattern: /^backup\/post-nobody\/poll-3$/,
     reason: "read in the middle of a scheduler tick: sub-task READY in a node still PENDING, for a millisecond",
   },

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { VirtualClock } from "../../emulators/common/clock";
 import { fingerprint, type ObshellEmulator, startObshell, type Tenant } from "../../emulators/obshell";
 import { decryptText, ObshellTestClient, type TestReply, type TestRequest } from "./obshellClient";
-import { differences, normalisedText } from "./obshellCompare";
+import { differences, headerDifferences, normalisedText } from "./obshellCompare";
 import type { Recorded, Unit } from "./obshellRecording";
 import { OVERRIDES } from "./obshellRequests";
 import { forcedStatus, SETUPS } from "./obshellSetups";
+import { newSocketPath } from "./unixSocket";
 
 /** How one recorded exchange fared: no differences means reproduced. */
 export interface Outcome {
@@ -36,6 +37,7 @@ export class Replay {
     readonly emulator: ObshellEmulator,
     readonly client: ObshellTestClient,
     readonly clock: VirtualClock,
+    private readonly unixSocket: string,
     /** Whether an exchange is known not to be reproduced: then nothing is waited for. */
     private readonly isListed: (name: string) => boolean,
   ) {}
@@ -44,14 +46,16 @@ export class Replay {
     const clock = new VirtualClock(Date.UTC(2026, 10, 22, 11, 43, 0));
     const isSingle = identity === "SINGLE";
     const password = isSingle ? "" : "RootPwd_1";
+    const unixSocket = newSocketPath();
     const emulator = await startObshell({
       clock,
       password,
       identity,
       tenants: [{ name: "mysql_tenant", id: 1002 }],
       databaseRules: "relay",
+      unixSocket,
     });
-    return new Replay(emulator, new ObshellTestClient(emulator.url, clock, password), clock, isListed);
+    return new Replay(emulator, new ObshellTestClient(emulator.url, clock, password), clock, unixSocket, isListed);
   }
 
   async run(unit: Unit): Promise<Outcome[]> {
@@ -132,6 +136,7 @@ export class Replay {
       target: this.actualPath(path),
       unauthenticated: !isAgent && !names.includes("x-ocs-header"),
       headerName: isAgent ? "X-OCS-Agent-Header" : "X-OCS-Header",
+      ...(line.name.startsWith("unix-socket/") ? { socketPath: this.unixSocket } : {}),
       ...(body === null || body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     };
     const override = await OVERRIDES[line.name]?.(this);
@@ -167,12 +172,8 @@ export class Replay {
     const text = this.inRecordedTerms(reply.text);
     const found: string[] = [];
     if (reply.status !== response.status) found.push(`status: recorded ${response.status}, got ${reply.status}`);
-    for (const name of ["Content-Type", "Location"]) {
-      const expected = response.headers[name];
-      const actual = reply.headers[name.toLowerCase()];
-      if (expected !== undefined && expected !== actual)
-        found.push(`${name}: recorded ${expected}, got ${String(actual)}`);
-    }
+    const recordedText = response.raw ?? JSON.stringify(response.body);
+    found.push(...headerDifferences({ headers: response.headers, text: recordedText }, reply));
     const actual: unknown = text.startsWith("{") ? JSON.parse(text) : text;
     if (line.name === "dag/dags-ob-no-details") found.push(...this.compareDags(line, actual));
     else {

@@ -148,6 +148,8 @@ export const OVERRIDES: Readonly<Record<string, Override>> = {
   "key/patch-with-old-public-key": (replay) => ({ headerValue: replay.recall("header for the old key") }),
   "db-down/wrong-password": () => WRONG,
 
+  "unix-socket/with-garbage-header": () => ({ headerValue: "!" }),
+
   // The recorded number is one that exists there; what matters is the zero in front.
   "dag/get-id=1088": (replay) => ({ target: `/api/v1/task/dag/10${replay.newestDag()}` }),
 };

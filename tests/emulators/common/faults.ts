@@ -10,7 +10,7 @@ export type FaultEffect =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  /** Announces the whole length, sends half of the body and drops the connection. */
+  /** Sends the headers of the whole reply and half of its body, and drops the connection. */
   | { readonly kind: "truncate" }
   /** Sends the headers, then the body one byte per `chunkMs`. */
   | { readonly kind: "slow"; readonly chunkMs: number }

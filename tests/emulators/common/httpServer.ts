@@ -1,9 +1,10 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import type { AddressInfo, Socket } from "node:net";
-import type { Clock } from "./clock";
+import type { AddressInfo, ListenOptions, Server, Socket } from "node:net";
+import { type Clock, realClock } from "./clock";
 import { type Fault, type FaultEffect, Faults } from "./faults";
 import { Journal, type JournalCall } from "./journal";
+import { dribble, type EmulatorReply, type Framing, NODE_FRAMING, send, sendHalf } from "./reply";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Vendors take far longer headers than Node does by default; obshell was seen to accept 1 MiB. */
@@ -15,18 +16,16 @@ export interface EmulatorRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Came through the unix socket. */
+  readonly isLocal: boolean;
   /** The journal entry of this call; handlers add facts to its `detail`. */
   readonly call: JournalCall;
 }
 
-export interface EmulatorReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** The vendor's side of an emulator: what it is asked, what it answers, and what can be changed behind the client's back. */
 export interface Vendor {
+  /** How the vendor's server puts a reply on the wire. As Node does if left out. */
+  readonly framing?: Framing;
   /** Names the call for journal and faults, from method, target, headers and body alone. */
   operation(request: Omit<EmulatorRequest, "call">): string;
   /** The request target as the journal may keep it, for vendors whose clients put secrets into the query. */
@@ -50,6 +49,8 @@ export interface HttpServerOptions {
   readonly port?: number;
   /** Loopback unless told otherwise. */
   readonly host?: string;
+  /** Path of a unix socket to listen on as well; without TLS. */
+  readonly unixSocket?: string;
   /** Serves HTTPS only. `requestClientCertificate` demands a client certificate signed by `ca`. */
   readonly tls?: {
     readonly cert: string;
@@ -59,6 +60,8 @@ export interface HttpServerOptions {
   };
   /** Added to every answer, in milliseconds of `clock`. */
   readonly latencyMs?: number;
+  /** Added to every answer in real milliseconds, so that calls which are sent together meet on a virtual clock as well. */
+  readonly realLatencyMs?: number;
 }
 
 export interface RunningServer {
@@ -75,8 +78,8 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
   const journal = new Journal();
   const faults = new Faults();
   const sockets = new Set<Socket>();
-  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
-    respond(vendor, journal, faults, options, incoming, response).catch((error: unknown) => {
+  const listener = (isLocal: boolean) => (incoming: IncomingMessage, response: ServerResponse) => {
+    respond(vendor, journal, faults, options, incoming, isLocal, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else
         send(response, {
@@ -96,29 +99,43 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
           rejectUnauthorized: options.tls.requestClientCertificate ?? false,
           maxHeaderSize: MAX_HEADER_BYTES,
         },
-        listener,
+        listener(false),
       )
-    : http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener);
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
-  });
+    : http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(false));
+  const local = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(true));
+  const close = async (): Promise<void> => {
+    const closed = [server, local].map((each) => new Promise<void>((resolve) => each.close(() => resolve())));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  };
+  for (const each of [server, local]) {
+    each.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+  }
+  await listen(server, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+  if (options.unixSocket !== undefined) {
+    await listen(local, { path: options.unixSocket }).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
   const { port } = server.address() as AddressInfo;
   return {
     url: `${options.tls ? "https" : "http"}://${options.host ?? "127.0.0.1"}:${port}`,
     port,
     journal,
     faults,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
+}
+
+function listen(server: Server, where: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, resolve);
+  });
 }
 
 async function respond(
@@ -127,6 +144,7 @@ async function respond(
   faults: Faults,
   options: HttpServerOptions,
   incoming: IncomingMessage,
+  isLocal: boolean,
   response: ServerResponse,
 ): Promise<void> {
   const request = {
@@ -134,6 +152,7 @@ async function respond(
     target: incoming.url ?? "",
     headers: flatten(incoming),
     body: await readBody(incoming),
+    isLocal,
   };
   if (request.target.startsWith("/__")) {
     send(response, control(vendor, journal, faults, request.method, request.target, request.body));
@@ -149,13 +168,15 @@ async function respond(
   const end = (): void => journal.end(call, timestamp(options.clock));
   try {
     if (options.latencyMs) await options.clock.sleep(options.latencyMs);
+    if (options.realLatencyMs) await realClock.sleep(options.realLatencyMs);
     const effect = faults.take(operation);
     if (effect) call.fault = effect.kind;
     if (effect && (await faultBefore(effect, response, options.clock, call))) return;
     const reply = await vendor.handle({ ...request, call });
     call.status = reply.status;
-    if (effect) faultAfter(effect, reply, response, call);
-    else send(response, reply);
+    const framing = vendor.framing ?? NODE_FRAMING;
+    if (effect) faultAfter(effect, reply, framing, response, call);
+    else send(response, reply, framing);
   } finally {
     // A call that hangs is being served for as long as its client waits.
     if (call.fault === "hang" && !response.closed) response.once("close", end);
@@ -188,8 +209,13 @@ async function faultBefore(
   return true;
 }
 
-function faultAfter(effect: FaultEffect, reply: EmulatorReply, response: ServerResponse, call: JournalCall): void {
-  const body = Buffer.from(reply.body);
+function faultAfter(
+  effect: FaultEffect,
+  reply: EmulatorReply,
+  framing: Framing,
+  response: ServerResponse,
+  call: JournalCall,
+): void {
   switch (effect.kind) {
     case "reset":
       call.status = null;
@@ -203,30 +229,14 @@ function faultAfter(effect: FaultEffect, reply: EmulatorReply, response: ServerR
       send(response, canned(effect));
       return;
     case "truncate":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
-      response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+      sendHalf(response, reply, framing);
       return;
     case "slow":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
-      dribble(response, body, effect.chunkMs);
+      dribble(response, reply, framing, effect.chunkMs);
       return;
     default:
-      send(response, reply);
+      send(response, reply, framing);
   }
-}
-
-function dribble(response: ServerResponse, body: Buffer, chunkMs: number): void {
-  let sent = 0;
-  const timer = setInterval(() => {
-    if (sent >= body.length || response.destroyed) {
-      clearInterval(timer);
-      response.end();
-      return;
-    }
-    response.write(body.subarray(sent, sent + 1));
-    sent += 1;
-  }, chunkMs);
-  timer.unref();
 }
 
 function canned(effect: Extract<FaultEffect, { kind: "reply" }>): EmulatorReply {
@@ -247,7 +257,7 @@ function control(
     switch (`${method} ${path}`) {
       case "GET /__journal":
         // The vendor first: reading may let its clock-driven state catch up, which the calls do not depend on.
-        return json(200, { ...vendor.readJournal?.(), calls: journal.calls });
+        return json(200, { ...vendor.readJournal?.(), peakInFlight: journal.peakInFlight(), calls: journal.calls });
       case "DELETE /__journal":
         journal.clear();
         vendor.clearJournal?.();
@@ -283,11 +293,6 @@ function arm(vendor: Vendor, faults: Faults, fault: unknown): void {
 
 function json(status: number, value: unknown): EmulatorReply {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
-}
-
-function send(response: ServerResponse, reply: EmulatorReply): void {
-  response.writeHead(reply.status, { ...reply.headers, "content-length": String(Buffer.byteLength(reply.body)) });
-  response.end(reply.body);
 }
 
 function flatten(incoming: IncomingMessage): Record<string, string> {

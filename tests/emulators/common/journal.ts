@@ -66,7 +66,7 @@ export class Journal {
     return this.entries.map((entry) => entry.operation);
   }
 
-  /** Forgets what happened so far; sequence numbers go on. */
+  /** Forgets what happened so far; sequence numbers and calls on their way go on. */
   clear(): void {
     this.entries = [];
   }

@@ -19,6 +19,14 @@ export const CLUSTER_AGENT: Identity = "CLUSTER AGENT";
 /** Sliding, in memory of one agent. */
 export const SESSION_LIFETIME_MS = 1_800_000;
 
+export const SSO_TOKEN_LIFETIME_MS = 60_000;
+
+/** Good for one session. */
+export interface SsoToken {
+  readonly createdAt: number;
+  isUsed: boolean;
+}
+
 /** One obshell process. Agents of a cluster share its database but not their keys, passwords and sessions. */
 export interface Agent {
   readonly ip: string;
@@ -31,6 +39,9 @@ export interface Agent {
   agentPassword: string | null;
   /** Session id to the time of its last use. */
   sessions: Map<string, number>;
+  readonly ssoTokens: Map<string, SsoToken>;
+  /** Whether those who connect to the unix socket are root or own the observer. Node cannot ask the kernel who they are. */
+  admitsLocalCallers: boolean;
   readonly pid: number;
   readonly startedAt: number;
   /** The connection of this agent alone; the database itself may be down as well. */
@@ -56,6 +67,8 @@ export function newAgent(index: number, options: AgentOptions, rootPassword: str
     rootPassword,
     agentPassword: options.agentPassword ?? null,
     sessions: new Map(),
+    ssoTokens: new Map(),
+    admitsLocalCallers: true,
     pid: 2_600 + index,
     startedAt: now,
     databaseReachable: true,

@@ -1,18 +1,35 @@
 import { parseArgs } from "node:util";
-import type { ObshellOptions } from "./index";
-import { DEFAULT_PROFILE, profileNamed } from "./profiles";
+import type { ObshellClusterOptions } from "./cluster";
+import { DEFAULT_PROFILE, PROFILES, profileNamed } from "./profiles";
 import type { TenantOptions } from "./tenant";
 
 const DEFAULT_PORT = 2886;
+const LAST_PORT = 65_535;
+
+export const OBSHELL_FLAGS = `
+  --port 2886            of the first agent; 0 takes any free port
+  --agents 1             agents of one cluster: each on the next port and with a key of its own, all with the same tenants and tasks
+  --unix-socket PATH     the first agent listens there too, without asking for a password
+  --password PW          of root@sys; empty if left out
+  --agent-password PW    of every agent; without one the agent header is refused
+  --tenants t1:1002,...  names and ids of the user tenants
+  --profile 4.5          release: ${Object.keys(PROFILES).join(", ")}
+  --key-bits 1024        of the RSA keys, 1024 or 512; as the release has it if left out
+  --tick-ms 1000         how often the scheduler looks at its tasks
+  --latency-ms 0         added to every answer
+  --clock-skew-ms=0      how far the agents' clocks are ahead; negative behind
+  --old-tasks 0          finished tasks that the cluster has from before`;
 
 /** Command-line flags of the emulator as options. Errors name the flag, the value and the rule. */
-export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions {
+export function obshellOptionsFromArgs(argv: readonly string[]): ObshellClusterOptions {
   const { values } = parseArgs({
     args: [...argv],
     strict: true,
     allowPositionals: false,
     options: {
       port: { type: "string" },
+      agents: { type: "string" },
+      "unix-socket": { type: "string" },
       password: { type: "string" },
       tenants: { type: "string" },
       profile: { type: "string" },
@@ -29,11 +46,15 @@ export function obshellOptionsFromArgs(argv: readonly string[]): ObshellOptions 
   const latencyMs = number("--latency-ms", values["latency-ms"], 0, 3_600_000);
   const clockSkewMs = number("--clock-skew-ms", values["clock-skew-ms"], -86_400_000, 86_400_000);
   const oldTasks = number("--old-tasks", values["old-tasks"], 0, 1_000_000);
+  const port = number("--port", values.port, 0, LAST_PORT) ?? DEFAULT_PORT;
+  const agents = number("--agents", values.agents, 1, port === 0 ? 100 : Math.min(100, LAST_PORT - port + 1));
   return {
-    port: number("--port", values.port, 0, 65_535) ?? DEFAULT_PORT,
+    port,
     password: values.password ?? "",
     tenants: parseTenants(values.tenants ?? ""),
     profile: parseProfile(values.profile ?? DEFAULT_PROFILE),
+    ...(agents === undefined ? {} : { agents }),
+    ...(values["unix-socket"] === undefined ? {} : { unixSocket: values["unix-socket"] }),
     ...(keyBits === undefined ? {} : { keyBits }),
     ...(values["agent-password"] === undefined ? {} : { agentPassword: values["agent-password"] }),
     ...(tickMs === undefined ? {} : { tickMs }),

@@ -1,4 +1,4 @@
-import { type Agent, CLUSTER_AGENT, SESSION_LIFETIME_MS } from "./agent";
+import { type Agent, CLUSTER_AGENT, SESSION_LIFETIME_MS, SSO_TOKEN_LIFETIME_MS, type SsoToken } from "./agent";
 import { bind, type Field, GoDecodeError, isObject, kindOf, parseGoJson } from "./binding";
 import { ObshellError } from "./errors";
 import { decodeBase64, jsonSyntaxError, parseInt64 } from "./goText";
@@ -10,6 +10,7 @@ export interface AuthHeader {
   /** Which of the two headers carried it: each asks for its own password. */
   readonly kind: "root" | "agent";
   readonly sessionId: string;
+  readonly ssoToken: string;
   readonly auth: string;
   readonly ts: string;
   readonly uri: string;
@@ -17,7 +18,7 @@ export interface AuthHeader {
 }
 
 /** How a route checks its caller. Open ones do not, but decrypt a header all the same. */
-export type Access = "open" | "verified" | "login" | "agentPassword";
+export type Access = "open" | "verified" | "login" | "agentPassword" | "ssoToken";
 
 const HEADER_FIELDS: readonly Field[] = [
   { json: "session_id", go: "HttpHeader.session_id", type: "string" },
@@ -67,6 +68,7 @@ function parse(text: string): Omit<AuthHeader, "kind"> {
   const header = bind(value ?? {}, HEADER_FIELDS);
   return {
     sessionId: header.string("session_id") ?? "",
+    ssoToken: header.string("ssotoken") ?? "",
     auth: header.string("Auth") ?? "",
     ts: header.string("Ts") ?? "",
     uri: header.string("Uri") ?? "",
@@ -93,6 +95,11 @@ export function verify(check: Verification): void {
   if (access === "open") return;
   if (!header) throw ObshellError.of("headerNotFound");
   if (header.uri !== check.target) throw ObshellError.of("uriMismatch");
+  if (access === "ssoToken") {
+    verifyTimestamp(header.ts, check.receivedAt);
+    usableSsoToken(agent, header, check.receivedAt);
+    return;
+  }
   if (access !== "login" && access !== "agentPassword" && header.sessionId !== "" && agent.identity === CLUSTER_AGENT) {
     verifySession(check, header);
     return;
@@ -113,6 +120,15 @@ function verifySession({ agent, receivedAt }: Verification, header: AuthHeader):
     throw ObshellError.of("sessionExpired");
   }
   agent.sessions.set(header.sessionId, receivedAt);
+}
+
+export function usableSsoToken(agent: Agent, header: AuthHeader | undefined, now: number): SsoToken {
+  if (!header?.ssoToken) throw ObshellError.of("ssoTokenMissing");
+  const token = agent.ssoTokens.get(header.ssoToken);
+  if (!token) throw ObshellError.of("ssoTokenNotFound");
+  if (token.isUsed) throw ObshellError.of("ssoTokenAlreadyUsed");
+  if (now - token.createdAt > SSO_TOKEN_LIFETIME_MS) throw ObshellError.of("ssoTokenExpired");
+  return token;
 }
 
 /** Which password is asked for depends on identity and header. */

@@ -35,7 +35,7 @@ export interface Call {
   readonly header: AuthHeader | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Decrypted, and padded to `{}` where obshell does so. */
+  /** Decrypted, and padded to `{}` where the release does so. */
   readonly body: Buffer;
   /** For changes: its statements are journalled as caused by this call. */
   readonly database: Database;

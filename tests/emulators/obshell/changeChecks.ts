@@ -44,6 +44,7 @@ export interface TenantPatch {
  *   accepting the old one until somebody presents the new one (recorded in root-password)
  * - `agentPassword` {password}: this agent's, null removes it; `dropSessions` {}
  * - `database` {state: "up" | "down" | "observerDead"}; `agentDatabase` {reachable}: only this agent's connection
+ * - `localCallers` {admitted}: whether those on this agent's unix socket are root or own the observer
  * - `clockSkew` {ms}: how far this agent's clock is ahead of everybody else's, negative behind
  * - `startBackup` {tenant, type?, durationMs?}: a running backup job
  * - `holdTenantLock` {tenant}, `releaseTenantLock` {tenant}; `globalMaintenance` {on}
@@ -63,6 +64,7 @@ export type Change =
   | { readonly change: "dropSessions" }
   | { readonly change: "database"; readonly state: DatabaseState }
   | { readonly change: "agentDatabase"; readonly reachable: boolean }
+  | { readonly change: "localCallers"; readonly admitted: boolean }
   | { readonly change: "clockSkew"; readonly ms: number }
   | {
       readonly change: "startBackup";
@@ -92,6 +94,7 @@ const ARGUMENTS: Readonly<Record<ChangeName, Shape>> = {
   dropSessions: {},
   database: { state: oneOf(["up", "down", "observerDead"]) },
   agentDatabase: { reachable: FLAG },
+  localCallers: { admitted: FLAG },
   clockSkew: { ms: SIGNED },
   startBackup: { tenant: NAME, "type?": oneOf(["FULL", "INC"]), "durationMs?": NUMBER },
   holdTenantLock: { tenant: NAME },

@@ -81,6 +81,7 @@ type AgentChange = Extract<
       | "dropSessions"
       | "database"
       | "agentDatabase"
+      | "localCallers"
       | "clockSkew";
   }
 >;
@@ -106,6 +107,9 @@ function applyToAgent(world: World, agent: Agent, change: AgentChange): unknown 
       return {};
     case "database":
       world.database.state = change.state;
+      return {};
+    case "localCallers":
+      agent.admitsLocalCallers = change.admitted;
       return {};
     case "clockSkew":
       agent.clockSkewMs = change.ms;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { EmulatorReply } from "../common/httpServer";
+import type { EmulatorReply } from "../common/reply";
 import { type Language, ObshellError } from "./errors";
 import { goJson, goTime, type JsonValue } from "./goText";
 import type { ErrorStyle } from "./profiles";

@@ -31,6 +31,11 @@ export const ERROR_KINDS = {
     "AES key and IV size error",
     "AES 密钥和 IV 大小错误",
   ),
+  aesKeyNotFound: untranslated(
+    400,
+    "Request.AESKey.NotFound",
+    "AES key for encrypting session ID not found in HTTP headers",
+  ),
   archiveBaseUriEmpty: kind(
     400,
     "OB.Backup.ArchiveBaseUriEmpty",
@@ -205,6 +210,7 @@ export const ERROR_KINDS = {
     "租户参数 '%s' 不存在",
   ),
   parameterScope: kind(400, "OB.Parameter.Scope.Invalid", "Parameter scope '%s' is invalid", "参数范围 '%s' 非法"),
+  permissionDenied: untranslated(401, "Security.User.PermissionDenied", "Permission denied"),
   pieceSwitchInterval: kind(
     400,
     "OB.Backup.PieceSwitchInterval.Invalid",
@@ -213,6 +219,11 @@ export const ERROR_KINDS = {
   ),
   sessionExpired: kind(401, "Security.Authentication.SessionExpired", "Session is expired", "会话已过期", UNAUTHORIZED),
   sessionInvalid: kind(401, "Security.Authentication.SessionInvalid", "Session is invalid", "会话无效", UNAUTHORIZED),
+  // Of these four the codes are known and the sentences are not.
+  ssoTokenAlreadyUsed: untranslated(401, "Security.SSO.Token.AlreadyUsed", "SSO token has already been used"),
+  ssoTokenExpired: untranslated(401, "Security.SSO.Token.Expired", "SSO token is expired"),
+  ssoTokenMissing: untranslated(401, "Security.SSO.Token.Missing", "SSO token is missing"),
+  ssoTokenNotFound: untranslated(401, "Security.SSO.Token.NotFound", "SSO token not found"),
   storageUri: kind(400, "OB.Storage.URI.Invalid", "Invalid storage URI: %s", "非法的存储路径：%s"),
   sysTenant: kind(
     400,
@@ -269,6 +280,11 @@ export const ERROR_KINDS = {
     UNAUTHORIZED,
   ),
 };
+
+/** Where only the English is known. */
+function untranslated(status: number, errCode: string, en: string): ErrorKind {
+  return kind(status, errCode, en, en);
+}
 
 function kind(status: number, errCode: string, en: string, zh: string, code?: number): ErrorKind {
   return { status, errCode, en, zh, ...(code === undefined ? {} : { code }) };

@@ -1,6 +1,10 @@
-import { checkShape, NAME, NUMBER, oneOf, type Shape, TEXT } from "./shapes";
+import { type Change, checkedChange } from "./changeChecks";
+import { checkShape, NAME, NUMBER, OBJECT, oneOf, type Shape, TEXT } from "./shapes";
 
-/** Statements that obshell sends; the letters are the steps of the configuration task. */
+/**
+ * Statements that obshell sends; the letters are the steps of the configuration task. INSERT_DAG goes to obshell's own tables,
+ * which the journal leaves out; its tenant is the one that the task locks.
+ */
 export const STATEMENTS = {
   LOG_ARCHIVE_CONCURRENCY: "A",
   LOG_ARCHIVE_DEST: "B",
@@ -16,6 +20,7 @@ export const STATEMENTS = {
   BACKUP: null,
   CANCEL_BACKUP: null,
   PARAMETERS: null,
+  INSERT_DAG: null,
   QUERY_TENANTS: null,
   QUERY_BACKUP_TASKS: null,
   QUERY_ARCHIVELOG_SUMMARY: null,
@@ -62,6 +67,14 @@ export type ObshellFault =
       readonly times?: number;
       readonly skip?: number;
     }
+  /** A change of the control plane happens just before a call whose operation contains this text, to the agent called. */
+  | {
+      readonly kind: "stateChange";
+      readonly change: Change;
+      readonly operation?: string;
+      readonly times?: number;
+      readonly skip?: number;
+    }
   /** A node's sub-task takes this much longer before it does anything. */
   | {
       readonly kind: "slowStage";
@@ -84,6 +97,7 @@ const FAULTS: Readonly<Record<ObshellFault["kind"], Shape>> = {
   archiveStuck: { "tenant?": NAME, in: oneOf(STUCK_STATES) },
   maintainerAbsent: { "afterTicks?": NUMBER },
   databaseDown: { "operation?": TEXT, "observer?": oneOf(["alive", "dead"]), ...COUNTED },
+  stateChange: { change: OBJECT, "operation?": TEXT, ...COUNTED },
   slowStage: { node: NAME, ms: NUMBER, ...COUNTED },
 };
 
@@ -95,5 +109,7 @@ export function checkedFault(input: unknown): ObshellFault {
   }
   const { kind: _, ...rest } = input as Record<string, unknown>;
   checkShape(kind, rest, FAULTS[kind as ObshellFault["kind"]]);
-  return input as ObshellFault;
+  const fault = input as ObshellFault;
+  if (fault.kind === "stateChange") checkedChange(fault.change);
+  return fault;
 }

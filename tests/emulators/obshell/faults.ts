@@ -1,4 +1,6 @@
+import type { Change } from "./changeChecks";
 import { checkedFault, type ObshellFault, STATEMENTS, type StatementName } from "./faultKinds";
+import { describeBody } from "./journalBody";
 
 /** An invented answer, in the form of the driver: the real numbers are not known. */
 const DEFAULT_REFUSAL = "Error 1235 (HY000): not supported now";
@@ -73,13 +75,27 @@ export class VendorFaults {
     return fault && (fault.observer === "dead" ? "observerDead" : "down");
   }
 
+  /** Everything that is to happen before this call, in the order in which it was armed. */
+  changesBefore(operation: string): Change[] {
+    return this.armed.flatMap((armed) => {
+      const { fault } = armed;
+      if (fault.kind !== "stateChange" || !operation.includes(fault.operation ?? "")) return [];
+      if (armed.skip > 0) armed.skip -= 1;
+      else if (armed.left > 0) {
+        armed.left -= 1;
+        return [fault.change];
+      }
+      return [];
+    });
+  }
+
   delay(node: string): number {
     return this.take("slowStage", (armed) => armed.node === node)?.ms ?? 0;
   }
 
-  /** What is armed, for `GET /__state`. */
-  describe(): { readonly fault: ObshellFault; readonly left: number }[] {
-    return this.armed.map(({ fault, left }) => ({ fault, left }));
+  /** What is armed, for `GET /__state`: without the passwords that a change may hold. */
+  describe(): { readonly fault: unknown; readonly left: number }[] {
+    return this.armed.map(({ fault, left }) => ({ fault: describeBody(Buffer.from(JSON.stringify(fault))), left }));
   }
 
   private take<Kind extends ObshellFault["kind"]>(

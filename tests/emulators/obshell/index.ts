@@ -30,12 +30,16 @@ export interface AgentServerOptions {
   readonly identity?: Identity;
   /** Without one, `X-OCS-Agent-Header` is refused and `/info` says `security: false`. */
   readonly agentPassword?: string;
+  /** Path of the agent's unix socket, where no password is asked for. None if left out. */
+  readonly unixSocket?: string;
   /** Serves HTTPS only, as an agent does that finds a certificate. */
   readonly tls?: HttpServerOptions["tls"];
   /** How far the agent's clock is ahead of `clock`; negative behind. Judges `Ts`, and shows in `/time` and timestamps. */
   readonly clockSkewMs?: number;
   /** Added to every answer, in milliseconds of the clock. */
   readonly latencyMs?: number;
+  /** The same in real milliseconds: lets calls that are sent together meet on a virtual clock, to be counted in flight. */
+  readonly realLatencyMs?: number;
 }
 
 export interface ObshellOptions extends AgentServerOptions {
@@ -133,8 +137,10 @@ async function startAgent(world: World, options: AgentServerOptions): Promise<Ob
   const server = await serve(vendor, {
     clock: world.clock,
     port: options.port ?? 0,
+    ...(options.unixSocket === undefined ? {} : { unixSocket: options.unixSocket }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
+    ...(options.realLatencyMs === undefined ? {} : { realLatencyMs: options.realLatencyMs }),
   });
   agent.port = server.port;
   world.agents.push(agent);

@@ -9,6 +9,8 @@ export function startDag(world: World, template: DagTemplate): Dag {
     const conflict = conflictFor(world, locksTenant);
     if (conflict) throw conflict.under("taskCreate", template.name);
   }
+  const refusal = world.faults.refusal("INSERT_DAG", locksTenant ?? "");
+  if (refusal !== undefined) throw ObshellError.of("taskCreate", template.name).detail(refusal);
   const dag = createDag(world, template);
   if (locksTenant !== undefined) world.locks.set(locksTenant, { dag: dag.id });
   return dag;

@@ -27,6 +27,7 @@ const NOT_FOUND = 1003;
 const KNOWN = 1010;
 const TASK_NOT_FOUND = 2300;
 const TASK_CREATE_FAILED = 2301;
+const PERMISSION_DENIED = 10000;
 const UNAUTHORIZED = 10008;
 
 export function numbered(code: number): NumberedError {
@@ -65,6 +66,7 @@ const OLD_KINDS: Readonly<Partial<Record<ErrorName, OldKind>>> = {
   notSupportedIdentity: { code: KNOWN, text: "agent identity is '%2', cannot backup" },
   noUserTenants: { code: KNOWN, text: "no user tenants" },
   parameterNotExist: { code: ILLEGAL_ARGUMENT, text: "parameter not found" },
+  permissionDenied: { code: PERMISSION_DENIED },
   sysTenant: { code: ILLEGAL_ARGUMENT, text: "tenant sys is system tenant, cannot backup" },
   taskCreate: { code: TASK_CREATE_FAILED },
   taskNotFound: { code: TASK_NOT_FOUND, text: "" },

@@ -11,6 +11,8 @@ export interface Profile {
   /** Length of the RSA key that this release creates. */
   readonly keyBits: 512 | 1024;
   readonly errors: ErrorStyle;
+  /** Whether a request without a body counts as one with `{}`. */
+  readonly padsEmptyBodies: boolean;
   /** Whether PATCH backup/log takes SUSPEND. */
   readonly canSuspend: boolean;
   /** `X-OCS-Agent-Header`, and `security` in `/info`. */
@@ -23,8 +25,8 @@ export interface Profile {
   readonly withoutRoutes: readonly string[];
 }
 
-/** Login sessions came with 4.4.0. */
-const SESSIONS = ["POST /api/v1/login", "POST /api/v1/logout"];
+/** Login sessions came with 4.4.0, tokens for them with 4.4.2. */
+const SESSIONS = ["POST /api/v1/login", "POST /api/v1/logout", "POST /api/v1/sso/token", "GET /api/v1/sso/exchange"];
 
 /** Until 4.3.2 nothing but the overview could be read of a tenant's backup. */
 const BACKUP_READS = ["config/storage", "info", "tasks", "log/tasks"].map(
@@ -47,6 +49,7 @@ const V4_5: Profile = {
   supportedAuth: ["v2"],
   keyBits: 1024,
   errors: "dotted",
+  padsEmptyBodies: true,
   canSuspend: true,
   hasAgentPassword: true,
   showsMaintenance: true,
@@ -70,6 +73,7 @@ const V4_2_4: Profile = {
   version: "4.2.4.0",
   supportedAuth: null,
   errors: "numbered",
+  padsEmptyBodies: false,
   hasAgentPassword: false,
   showsMaintenance: false,
   hasWebUi: false,

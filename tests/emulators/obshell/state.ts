@@ -21,6 +21,7 @@ export function readState(world: World): unknown {
       publicKey: agent.key.publicKey,
       hasAgentPassword: agent.agentPassword !== null,
       sessions: agent.sessions.size,
+      admitsLocalCallers: agent.admitsLocalCallers,
       databaseReachable: agent.databaseReachable,
       clockSkewMs: agent.clockSkewMs,
     })),

@@ -1,4 +1,5 @@
-import type { EmulatorReply, EmulatorRequest, Vendor } from "../common/httpServer";
+import type { EmulatorRequest, Vendor } from "../common/httpServer";
+import type { EmulatorReply, Framing } from "../common/reply";
 import { decryptBody } from "./aes";
 import { type Agent, agentName } from "./agent";
 import { type AuthHeader, readHeader, verify } from "./auth";
@@ -6,7 +7,7 @@ import { type Call, FailureWithData } from "./call";
 import { changeState } from "./changes";
 import { Database } from "./database";
 import { type EnvelopeContext, failure, ObshellPanic, panic, success, traceId } from "./envelope";
-import { languageOf, ObshellError } from "./errors";
+import { type ErrorName, languageOf, ObshellError } from "./errors";
 import { describeBody } from "./journalBody";
 import { type Match, matchRoute, ROUTES, type Route, redirectTarget } from "./routes";
 import { advance } from "./scheduler";
@@ -21,8 +22,12 @@ const WEB_UI = "<html><body>stub</body></html>\n";
 
 const HTML = { "content-type": "text/html; charset=utf-8" } as const;
 
+/** Go's server: a length is sent only if the whole body fits into the buffer that is filled before the first chunk. */
+const GO_FRAMING: Framing = { chunksAboveBytes: 2_048, announcesKeepAlive: false };
+
 /** One agent's HTTP side: obshell's request pipeline around the routes. */
 export class ObshellVendor implements Vendor {
+  readonly framing = GO_FRAMING;
   private readonly routes: readonly Route[];
 
   constructor(
@@ -39,9 +44,14 @@ export class ObshellVendor implements Vendor {
 
   async handle(request: EmulatorRequest): Promise<EmulatorReply> {
     advance(this.world);
+    for (const change of this.world.faults.changesBefore(`${request.method} ${request.target}`))
+      changeState(this.world, this.agent, change);
     const path = decodePath(request.target);
+    // Before anything else of the request is looked at, so that it gets no trace id.
+    if (request.isLocal && !this.agent.admitsLocalCallers)
+      return new Exchange(this.world, this.agent, request, undefined).refuse("permissionDenied");
     if (path === undefined) return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
-    if (!request.target.startsWith(API) && this.world.profile.hasWebUi)
+    if (!request.target.startsWith(API) && this.world.profile.hasWebUi && !request.isLocal)
       return { status: 200, headers: HTML, body: WEB_UI };
     const match = matchRoute(this.routes, request.method, path);
     if (!match) {
@@ -117,7 +127,7 @@ class Exchange {
     }
     // An empty body is padded unless it came in chunks, whose length nobody knows.
     const isChunked = headers["transfer-encoding"] !== undefined;
-    return body.length === 0 && !isChunked ? Buffer.from("{}") : body;
+    return body.length === 0 && !isChunked && this.world.profile.padsEmptyBodies ? Buffer.from("{}") : body;
   }
 
   private answer(body: Buffer): ReturnType<Route["handle"]> {
@@ -127,7 +137,8 @@ class Exchange {
       world,
       agent,
       header,
-      access: match.route.access,
+      // Who may connect to the unix socket needs no password.
+      access: request.isLocal ? "open" : match.route.access,
       target: request.target,
       receivedAt: Date.parse(request.call.startedAt) + agent.clockSkewMs,
       databaseUsable: world.database.state === "up" && agent.databaseReachable,
@@ -155,6 +166,11 @@ class Exchange {
       }
     }
     return this.state;
+  }
+
+  /** Without a look at the request. */
+  refuse(name: ErrorName): EmulatorReply {
+    return this.failed(ObshellError.of(name));
   }
 
   private failed(error: unknown): EmulatorReply {

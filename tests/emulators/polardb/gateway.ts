@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { EmulatorReply, EmulatorRequest } from "../common/httpServer";
+import type { EmulatorRequest } from "../common/httpServer";
 import type { JournalCall } from "../common/journal";
+import type { EmulatorReply } from "../common/reply";
 import type { Action, ActionCall } from "./actions/action";
 import { ACTIONS } from "./actions/table";
 import { authenticate } from "./authentication";

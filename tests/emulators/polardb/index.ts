@@ -42,7 +42,6 @@ export async function startPolardb(options: PolardbOptions): Promise<PolardbEmul
       journalTarget: withoutSecrets,
       handle: async (request) => handleCall(world, request),
       readJournal: () => ({
-        peakInFlight: server.journal.peakInFlight(),
         throttling: throttlingOf(server.journal.calls),
       }),
       changeState: (change) => applyChange(world, readStateChange(change)),

@@ -1,4 +1,4 @@
-import type { EmulatorReply } from "../common/httpServer";
+import type { EmulatorReply } from "../common/reply";
 import { type AnswerEdits, editAnswer } from "./answerEdits";
 import type { VendorError } from "./errors";
 import { toXml } from "./xml";

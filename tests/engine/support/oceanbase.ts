@@ -56,6 +56,11 @@ export interface Subject {
   force(statuses: Readonly<Record<string, "DOING" | "STOP" | "SUSPEND" | null>>): void;
   /** The base that both destinations of every tenant have, or what they are. */
   bases(): string[];
+  /** The newest configuration task as messages name it, and how long it kept each tenant off, by the server's own account. */
+  lastClosing(): {
+    readonly task: string;
+    readonly gaps: readonly { readonly tenant: string; readonly seconds: number }[];
+  };
   /** Returns when no task of the cluster is at work any more. */
   settled(): Promise<void>;
 }
@@ -112,6 +117,17 @@ export function wrap(cluster: ObshellEmulator, stack: ThrowawayStack): Subject {
         const base = archiveDestination.uri.replace(`/1/${id}/clog`, "");
         return dataDestination === `${base}/1/${id}/data` ? base : `${archiveDestination.uri} ${dataDestination}`;
       }),
+    lastClosing: () => {
+      const { dags, tenants } = cluster.world;
+      const dag = dags.findLast(({ name }) => name === "Set obcluster backup config");
+      const from = dag?.nodes.at(-1)?.startedAt ?? Number.NaN;
+      const to = (tenant: (typeof tenants)[number]): number => tenant.rounds.at(-1)?.startedAt ?? Number.NaN;
+      const gaps = tenants.map((tenant) => ({
+        tenant: tenant.name,
+        seconds: Math.round((to(tenant) - from) / 100) / 10,
+      }));
+      return { task: `task 1${dag?.id} (Set obcluster backup config)`, gaps };
+    },
     settled: async () => {
       while (cluster.world.dags.some(({ state }) => state !== "SUCCEED" && state !== "FAILED"))
         await new Promise((resolve) => setTimeout(resolve, 20));

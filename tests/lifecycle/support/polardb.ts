@@ -12,6 +12,8 @@ export const ACCESS_KEY = { accessKeyId: "LTAI-lifecycle", accessKeySecret: "lif
 export const ENVIRONMENT = {
   ALIBABA_CLOUD_ACCESS_KEY_ID: ACCESS_KEY.accessKeyId,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: ACCESS_KEY.accessKeySecret,
+  // A test must not wait for a metadata service that is not there.
+  ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
 } as const;
 
 /** What RAM grants to the key of every test that brings no key of its own: the whole of the policy that the package writes. */

@@ -3,11 +3,13 @@ import { sameJson } from "../../../provider/core/bag";
 import { Claims } from "../../../provider/core/claims";
 import { Exclusive } from "../../../provider/core/exclusive";
 import type { AnyHandler, Runtime } from "../../../provider/core/lifecycle";
+import { Shared } from "../../../provider/core/shared";
+import type { TransportFactory } from "../../../provider/core/transport";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 import type { CheckFailure } from "../../../provider/core/violations";
 import { type DynamicProvider, dynamicProvider } from "../../../provider/dynamic/adapter";
 import { providerText } from "../../../sdk/providerText";
-import type { VirtualClock } from "../../emulators/common/clock";
+import type { Clock } from "../../emulators/common/clock";
 
 interface ResourceState {
   id: string;
@@ -20,23 +22,26 @@ interface ResourceState {
 export interface StackOptions {
   readonly handler: AnyHandler;
   readonly type: string;
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly environment?: Record<string, string>;
   /** Stack configuration, or the inputs of an explicit provider. */
   readonly configuration?: Record<string, unknown>;
   /** Shared with other stacks; absent: one of its own, new with each command. */
   readonly process?: StackProcess;
+  /** For a look at what is sent and when. */
+  readonly connect?: TransportFactory;
 }
 
 /** What the resources of one program share: they run in one provider process. */
 export interface StackProcess {
   readonly claims: Claims;
   readonly exclusive: Exclusive;
+  readonly shared: Shared;
 }
 
 /** A new process, for stacks that share it. */
 export function newProcess(): StackProcess {
-  return { claims: new Claims(), exclusive: new Exclusive() };
+  return { claims: new Claims(), exclusive: new Exclusive(), shared: new Shared() };
 }
 
 /** What `preview` says it will do. */
@@ -154,11 +159,11 @@ export class Stack {
   }
 
   private startProvider(): DynamicProvider {
-    const { clock, handler, configuration = {}, process = newProcess() } = this.options;
+    const { clock, handler, configuration = {}, process = newProcess(), connect } = this.options;
     const runtime: Runtime = {
       clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), random: () => 0.5 },
       environment: this.environment,
-      connect: createTransportFactory(),
+      connect: connect ?? createTransportFactory(),
       ...process,
       log: (line) => this.log.push(line),
     };

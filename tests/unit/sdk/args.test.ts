@@ -92,7 +92,7 @@ type PolicyOfSchema = Omit<BackupPolicyInputs, "utcSchedule">;
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
     proves<Same<keyof Policy, keyof PolicyOfSchema>>();
-    expect(POLICY_PROPERTIES).toHaveLength(23);
+    expect(POLICY_PROPERTIES).toHaveLength(24);
   });
 
   it("have exactly the values of the schema", () => {

@@ -2,6 +2,7 @@ import { Claims } from "../../../provider/core/claims";
 import { Exclusive } from "../../../provider/core/exclusive";
 import type { CallContext, Runtime } from "../../../provider/core/lifecycle";
 import { Redactor } from "../../../provider/core/redact";
+import { Shared } from "../../../provider/core/shared";
 import { TestClock } from "./testClock";
 
 export interface TestRuntime extends Runtime {
@@ -27,6 +28,7 @@ export function testRuntime(environment: Environment = {}): TestRuntime {
     },
     claims: new Claims(),
     exclusive: new Exclusive(),
+    shared: new Shared(),
     log: (line) => lines.push(line),
     lines,
   };

@@ -1,6 +1,7 @@
 import { parseDuration } from "../../../provider/core/duration";
+import { stateToRestore } from "../../../provider/oceanbase/archiveState";
 import type { PlannedCall, Settings } from "../../../provider/oceanbase/backupConfig.plan";
-import { type ObservedCluster, type ObservedTenant, stateToRestore } from "../../../provider/oceanbase/observe";
+import type { ObservedCluster, ObservedTenant } from "../../../provider/oceanbase/observe";
 import { publicUri, type StorageUri, tenantLocation } from "../../../provider/oceanbase/storageUri";
 
 type Configure = Extract<PlannedCall, { kind: "configure" }>;
@@ -17,7 +18,7 @@ export class ObshellModel {
   constructor(private cluster: ObservedCluster) {}
 
   observe(): ObservedCluster {
-    return { ...this.cluster, newerTasks: [], leftClosed: [] };
+    return { ...this.cluster, newerTasks: [] };
   }
 
   carryOut(call: PlannedCall): void {

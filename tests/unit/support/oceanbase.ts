@@ -89,8 +89,8 @@ export function cluster(tenants: readonly ObservedTenant[], changes: Partial<Obs
     newerTasks: [],
     unfinished: [],
     holding: [],
-    leftClosed: [],
     lastTaskNumber: 10,
+    listsEndedTasks: true,
     ...changes,
   };
 }

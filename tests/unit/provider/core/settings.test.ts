@@ -87,6 +87,35 @@ describe("Where a setting comes from", () => {
   });
 });
 
+describe("Stack configuration of another package", () => {
+  const find = (configuration: Record<string, unknown>): unknown =>
+    findSetting(
+      settingLevels(testContext({ configuration }), {
+        namespace: "vendor",
+        environment,
+        borrowed: { namespace: "other", names: { endpoint: "url" } },
+      }),
+      "endpoint",
+    )?.value;
+
+  it("is looked at last, under its own names, and not beside an explicit provider", () => {
+    expect(find({ "other:url": "theirs" })).toBe("theirs");
+    expect(find({ "other:endpoint": "theirs" })).toBeUndefined();
+    expect(find({ "other:url": "theirs", "vendor:endpoint": "ours" })).toBe("ours");
+    expect(find({ "other:url": "theirs", [`vendor:${EXPLICIT_PROVIDER}`]: "true" })).toBeUndefined();
+  });
+
+  it("is named among the places that were looked at only for settings that it has", () => {
+    const levels = settingLevels(testContext(), {
+      namespace: "vendor",
+      environment,
+      borrowed: { namespace: "other", names: { endpoint: "url" } },
+    });
+    expect(describeSources(levels, "endpoint")).toContain("stack configuration other:url");
+    expect(describeSources(levels, "password")).toBe("stack configuration vendor:password");
+  });
+});
+
 describe("The places that were looked at", () => {
   it("are named in order for a message, with the variables' names and never a value", () => {
     expect(describeSources(levelsOf({ own, variables, stack }), "endpoint")).toBe(

@@ -1,6 +1,5 @@
 import { type ArchivingTarget, setArchiving } from "../../../../provider/oceanbase/archiving";
 import { oneAfterAnother, Refusal, scriptedAgent } from "../../support/agent";
-import { rejectionOf } from "../../support/failures";
 
 const T1: ArchivingTarget = { id: 1002, name: "t1", wanted: "running" };
 const T2: ArchivingTarget = { id: 1004, name: "t2", wanted: "suspended" };
@@ -35,7 +34,9 @@ function agent(statuses: Record<string, (string | undefined)[]>, refuses: readon
 describe("Reopening log archiving", () => {
   it("opens it and looks until a running round is listed, which alone proves it, and tells when that began", async () => {
     const { api, context, requests } = agent({ t1: [undefined, "PREPARE", "BEGINNING", "DOING"] });
-    expect(await setArchiving(api, [T1], context)).toEqual([{ id: 1002, name: "t1", at: Date.parse(START) }]);
+    expect(await setArchiving(api, [T1], context)).toEqual({
+      reopened: [{ id: 1002, name: "t1", at: Date.parse(START) }],
+    });
     expect(requests()).toEqual(["t1 doing"]);
     expect(context.clock.sleeps).toEqual([1_000, 1_000, 1_000]);
     expect(context.lines).toEqual(["t1: log archiving is running again after 3s"]);
@@ -43,7 +44,7 @@ describe("Reopening log archiving", () => {
 
   it("says which task had switched it off, where that is known", async () => {
     const { api, context } = agent({ t1: ["DOING"] });
-    await setArchiving(api, [{ ...T1, closedBy: "task 14 (Set obcluster backup config)" }], context);
+    await setArchiving(api, [{ ...T1, closedBy: { task: "task 14 (Set obcluster backup config)" } }], context);
     expect(context.lines.join()).toContain("; task 14 (Set obcluster backup config) had switched it off");
   });
 
@@ -61,26 +62,28 @@ describe("Reopening log archiving", () => {
 
   it("fails by name when archiving does not come back though the call answered 200", async () => {
     const { api, context } = agent({ t1: [undefined] });
-    const error = await rejectionOf(setArchiving(api, [T1], context));
-    expect(error.kind).toBe("TaskFailed");
-    expect(error.message).toMatch(
+    const { failure } = await setArchiving(api, [T1], context);
+    expect(failure?.kind).toBe("TaskFailed");
+    expect(failure?.message).toMatch(
       /log archiving is OFF for t1 \(log archiving of t1 is still not running after 10m 0s/,
     );
-    expect(error.message).toContain("cannot be restored to a point in time");
+    expect(failure?.message).toContain("cannot be restored to a point in time");
   });
 
   it("tries every tenant although others fail, and names only those that are not archiving", async () => {
     const { api, context, requests } = agent({ t1: ["DOING"], t3: [undefined], t4: ["DOING"] }, ["t3"]);
     const tenants = ["t1", "t3", "t4"].map((name, index) => ({ id: 1002 + index, name, wanted: "running" as const }));
-    const error = await rejectionOf(setArchiving(api, tenants, context));
+    const { failure, reopened } = await setArchiving(api, tenants, context);
+    // Whoever came back has a gap to be told.
+    expect(reopened.map(({ name }) => name)).toEqual(["t1", "t4"]);
     expect(new Set(requests())).toEqual(new Set(["t1 doing", "t3 doing", "t4 doing"]));
-    expect(error.message).toContain("log archiving is OFF for t3 (PATCH /api/v1/tenant/t3/backup/log");
-    expect(error.message).not.toMatch(/t1 \(|t4 \(/);
+    expect(failure?.message).toContain("log archiving is OFF for t3 (PATCH /api/v1/tenant/t3/backup/log");
+    expect(failure?.message).not.toMatch(/t1 \(|t4 \(/);
   });
 
   it("asks only, and says that nothing shows the outcome, where the agent cannot show archiving", async () => {
     const { api, context, calls } = agent({ t1: ["DOING"] });
-    expect(await setArchiving(api, [T1], context, { isBlind: true })).toEqual([]);
+    expect(await setArchiving(api, [T1], context, { isBlind: true })).toEqual({ reopened: [] });
     expect(calls).toEqual(['PATCH /api/v1/tenant/t1/backup/log {"status":"doing"}']);
     expect(context.lines.join()).toContain("this version of obshell cannot show whether it does");
   });
@@ -89,15 +92,15 @@ describe("Reopening log archiving", () => {
 describe("Stopping log archiving", () => {
   it("looks until no round is listed", async () => {
     const { api, context, requests } = agent({ t3: ["DOING", "STOPPING", undefined] });
-    expect(await setArchiving(api, [T3], context)).toEqual([]);
+    expect(await setArchiving(api, [T3], context)).toEqual({ reopened: [] });
     expect(requests()).toEqual(["t3 stop"]);
     expect(context.lines).toEqual(["t3: log archiving is stopped"]);
   });
 
   it("fails by name when it goes on, without calling it off", async () => {
     const { api, context } = agent({ t3: ["STOPPING"] });
-    const error = await rejectionOf(setArchiving(api, [T3], context));
-    expect(error.message).toMatch(/log archiving could not be stopped for t3 \(.*still stopping after 10m 0s/);
-    expect(error.message).not.toContain("OFF");
+    const { failure } = await setArchiving(api, [T3], context);
+    expect(failure?.message).toMatch(/log archiving could not be stopped for t3 \(.*still stopping after 10m 0s/);
+    expect(failure?.message).not.toContain("OFF");
   });
 });

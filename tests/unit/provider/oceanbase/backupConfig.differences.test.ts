@@ -8,7 +8,7 @@ import {
 } from "../../../../provider/oceanbase/backupConfig.differences";
 import { type Recorded, takeUp } from "../../../../provider/oceanbase/backupConfig.records";
 import { declaredUri, destinationOf } from "../../../../provider/oceanbase/destination";
-import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
+import type { ObservedCluster, ObservedTenant } from "../../../../provider/oceanbase/observe";
 import { thrownBy } from "../../support/failures";
 import { cluster, configOf, node, placed, recordOf, TRIO, task, tenant, unconfirmedFor } from "../../support/oceanbase";
 
@@ -296,39 +296,32 @@ describe("A tenant's place", () => {
 
 describe("A tenant whose archiving must be reopened", () => {
   const off = placed(1002, { archiving: "unknown" });
+  const CLOSED = {
+    closedBy: { task: "task 14", closedAt: "2026-01-05T04:00:03.000Z", endedAt: "2026-01-05T12:00:09+08:00" },
+  };
   const seenBefore = (archiving: Parameters<typeof placed>[1]) => [placed(1002, archiving)];
 
   it.each<[string, ObservedCluster, ReturnType<typeof seenBefore>, string | undefined]>([
     ["was running when it was last seen", cluster([off]), seenBefore({ archiving: "running" }), "running"],
     ["was just starting", cluster([off]), seenBefore({ archiving: "starting" }), "running"],
     ["was suspended", cluster([off]), seenBefore({ archiving: "suspended" }), "suspended"],
-    [
-      "was closed by a task and left so",
-      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
-      [],
-      "running",
-    ],
+    ["was closed by a task and left so", cluster([{ ...off, ...CLOSED }]), [], "running"],
     [
       "was closed by a task, and suspended before that",
-      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      cluster([{ ...off, ...CLOSED }]),
       seenBefore({ archiving: "suspended" }),
       "suspended",
     ],
     [
       "was closed by a task, and off when it was last seen",
-      cluster([off], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      cluster([{ ...off, ...CLOSED }]),
       seenBefore({ archiving: "unknown" }),
       "running",
     ],
     ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "unknown" }), undefined],
     ["was stopping (nothing to reopen)", cluster([off]), seenBefore({ archiving: "stopping" }), undefined],
     ["is new (nothing to reopen)", cluster([off]), [], undefined],
-    [
-      "is running (nothing to reopen)",
-      cluster([placed(1002)], { leftClosed: [{ id: 1002, task: "task 14" }] }),
-      seenBefore({}),
-      undefined,
-    ],
+    ["is running (nothing to reopen)", cluster([placed(1002, CLOSED)]), seenBefore({}), undefined],
     [
       "is suspended (nothing to reopen)",
       cluster([placed(1002, { archiving: "suspended" })]),
@@ -336,9 +329,9 @@ describe("A tenant whose archiving must be reopened", () => {
       undefined,
     ],
   ])("is one that %s", (_name, observed, recorded, wanted) => {
-    const closedBy = observed.leftClosed.length === 0 ? {} : { closedBy: "task 14" };
-    expect(tenantsToReopen(observed.tenants, observed, recorded)).toEqual(
-      wanted ? [{ id: 1002, name: "t2", wanted, ...closedBy }] : [],
+    const { closedBy } = observed.tenants[0] as ObservedTenant;
+    expect(tenantsToReopen(observed.tenants, recorded)).toEqual(
+      wanted ? [{ id: 1002, name: "t2", wanted, ...(closedBy ? { closedBy } : {}) }] : [],
     );
   });
 });

@@ -166,7 +166,7 @@ describe("Drift that no single input can show", () => {
     [
       "a tenant that a task has closed",
       TRIO,
-      cluster([placed(1002, { archiving: "unknown" })], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      cluster([placed(1002, { archiving: "unknown", closedBy: { task: "task 14" } })]),
       [],
       ["t2 is not archiving though it was before task 14"],
     ],
@@ -252,6 +252,22 @@ describe("What a refresh shows of settings that cannot be read", () => {
     expect(inputs).toEqual(configOf(TRIO));
   });
 
+  it.each([
+    "sub task cancelled",
+    "task 14 timeout",
+    "ERROR: [MySQL.Error]: MySQL error: set delete policy: invalid connection",
+  ])("is unknown, not none, where adding the clean-up policy of the only tenant was cut short: %s", (end) => {
+    const newerTasks = foreign(
+      "FAILED",
+      "Drop delete policy {1002 default 7d} for t2(1002)",
+      "Set delete policy to {default 9d} for t2(1002)",
+      end,
+    );
+    const { inputs, drift } = live(declared, cluster([placed(1002)], { newerTasks }));
+    expect(drift).toEqual(["t2: deletePolicy is not known to be as declared"]);
+    expect(inputs).toEqual(configOf(declared));
+  });
+
   it.each<[string, string, string[], string[]]>([
     [
       "a policy that one tenant alone was given",
@@ -263,6 +279,12 @@ describe("What a refresh shows of settings that cannot be read", () => {
       "a policy that could not be dropped",
       "FAILED",
       ["Drop delete policy {1002 default 7d} for t2(1002)", "ERROR: [MySQL.Error]: MySQL error: Error 1235"],
+      ["t2: deletePolicy is not known to be as declared"],
+    ],
+    [
+      "a policy while which was added the task was cancelled: it is there, or none is",
+      "FAILED",
+      ["Set delete policy to {default 9d} for t2(1002)", "sub task cancelled"],
       ["t2: deletePolicy is not known to be as declared"],
     ],
     [
@@ -319,7 +341,7 @@ describe("Tenants that the resource does not cover", () => {
       { tenantName: "t2", dataBaseUri: "file:///data/backup/1/1002/data", haLowThreadScore: 0, archiving: "running" },
     ],
   ])("never drift: %s", (_name, declared) => {
-    const observed = cluster([placed(1002), odd], { leftClosed: [{ id: 1004, task: "task 17" }] });
+    const observed = cluster([placed(1002), { ...odd, closedBy: { task: "task 17" } }]);
     const found = live(declared, observed, [placed(1002), placed(1004)]);
     expect(found).toEqual({ inputs: anyConfigOf(declared), drift: [] });
   });
@@ -367,7 +389,7 @@ describe("What a refresh shows of declared log archiving", () => {
 
 describe("The tenants that a refresh records", () => {
   const statuses = (before: readonly ObservedTenant[], now: readonly ObservedTenant[]) =>
-    keepWhatWasRunning(before, cluster(now)).map(({ archiving }) => archiving);
+    keepWhatWasRunning(before, now).map(({ archiving }) => archiving);
 
   it.each<[string, ObservedTenant[], ObservedTenant[], string[]]>([
     [
@@ -389,6 +411,12 @@ describe("The tenants that a refresh records", () => {
       [placed(1002, { archiving: "unknown" })],
       ["unknown"],
     ],
+    [
+      "leave one off that a task has closed: the record of the task is what brings it back",
+      [placed(1002, { archiving: "unknown" })],
+      [placed(1002, { archiving: "unknown", closedBy: { task: "task 14" } })],
+      ["unknown"],
+    ],
     ["leave a new one as it is", [], [placed(1002, { archiving: "unknown" })], ["unknown"]],
     ["forget one that is gone", [placed(1002), placed(1004)], [placed(1004)], ["running"]],
   ])("%s", (_name, before, now, expected) => {
@@ -397,7 +425,7 @@ describe("The tenants that a refresh records", () => {
 
   it("take everything else as it is now", () => {
     const now = placed(1002, { archiving: "unknown", ...score("9") }, "file:///new");
-    expect(keepWhatWasRunning([placed(1002)], cluster([now]))).toEqual([{ ...now, archiving: "running" }]);
-    expect(keepWhatWasRunning([], cluster([now]))).toEqual([now]);
+    expect(keepWhatWasRunning([placed(1002)], [now])).toEqual([{ ...now, archiving: "running" }]);
+    expect(keepWhatWasRunning([], [now])).toEqual([now]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { isProviderError } from "../../../../provider/core/errors";
+import { stateToRestore } from "../../../../provider/oceanbase/archiveState";
 import { hasParameter, isPlaced, PARAMETER_SETTINGS } from "../../../../provider/oceanbase/backupConfig.differences";
 import {
   type BackupConfigPlan,
@@ -10,7 +11,7 @@ import {
 import { type Recorded, takeUp } from "../../../../provider/oceanbase/backupConfig.records";
 import type { ClusterBackupConfigInputs } from "../../../../provider/oceanbase/clusterBackupConfig.schema";
 import { destinationOf } from "../../../../provider/oceanbase/destination";
-import { type ObservedCluster, stateToRestore } from "../../../../provider/oceanbase/observe";
+import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
 import { formatStorageUri } from "../../../../provider/oceanbase/storageUri";
 import { ObshellModel } from "../../support/obshellModel";
 import {
@@ -330,7 +331,7 @@ describe("A plan for a change", () => {
     [
       "reopens what a task closed and left, after everything else is done",
       { ...TRIO, ...POLICY, logArchiveConcurrency: 1 },
-      cluster([placed(1002, { archiving: "unknown" }), placed(1004)], { leftClosed: [{ id: 1002, task: "task 14" }] }),
+      cluster([placed(1002, { archiving: "unknown", closedBy: { task: "task 14" } }), placed(1004)]),
       recordOf({ ...APPLIED, ...POLICY }, [placed(1002, { archiving: "unknown" }), placed(1004)]),
       [{ set: "t2", logArchiveConcurrency: 1 }, { set: "t4", logArchiveConcurrency: 1 }, { reopen: ["t2 running"] }],
     ],

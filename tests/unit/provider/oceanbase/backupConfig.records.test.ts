@@ -23,7 +23,7 @@ const mandatory = (id: number): string[] => [
 const dropped = (id: number): string => `Drop delete policy {${id} default 7d} for t${id - 1000}(${id})`;
 const added = (id: number, window: string): string =>
   `Set delete policy to {default ${window}} for t${id - 1000}(${id})`;
-const REFUSED = "ERROR: [MySQL.Error]: MySQL error: refused";
+const REFUSED = "ERROR: [MySQL.Error]: MySQL error: Error 1235 (HY000): not supported now";
 
 describe("What newer tasks make of the record", () => {
   it.each<[string, Task[], Partial<Recorded>]>([

@@ -1,4 +1,4 @@
-import { hasNoDestination, observe, stateOf, stateToRestore } from "../../../../provider/oceanbase/observe";
+import { hasNoDestination, observe } from "../../../../provider/oceanbase/observe";
 import { type ScriptedAgent, scriptedAgent } from "../../support/agent";
 import { testContext } from "../../support/context";
 import { rejectionOf } from "../../support/failures";
@@ -72,8 +72,8 @@ describe("What is observed of a cluster", () => {
       newerTasks: [],
       unfinished: [],
       holding: [],
-      leftClosed: [],
       lastTaskNumber: 0,
+      listsEndedTasks: true,
     });
   });
 
@@ -151,39 +151,85 @@ describe("What is observed of a cluster", () => {
 });
 
 describe("A tenant that a task has closed and left", () => {
-  const CLOSED = step("Close archive log for t1(1002)", "Close archive log for t2(1004)");
+  const CLOSED = {
+    ...step("Close archive log for t1(1002)", "Close archive log for t2(1004)"),
+    start_time: "2026-01-05T11:59:03+08:00",
+  };
   const END = "2026-01-05T12:00:00+08:00";
+  const BY_TASK = { task: "task 14 (Set obcluster backup config)", closedAt: "2026-01-05T03:59:03.000Z", endedAt: END };
+  const RECORDED = {
+    task: "task 12 (Set obcluster backup config)",
+    closedAt: "2026-01-04T04:00:00.000Z",
+    endedAt: END,
+  };
 
-  const leftClosed = async (checkpoint: string | undefined, changes: Record<string, unknown> = {}) => {
-    const closing = dag(4, { nodes: [CLOSED], end_time: END, ...changes });
+  const closedBy = async (
+    checkpoint: string | undefined,
+    {
+      task = dag(4, { nodes: [CLOSED], end_time: END }),
+      rounds = [],
+      ...options
+    }: Parameters<typeof observe>[1] & { readonly task?: object; readonly rounds?: readonly object[] } = {},
+  ) => {
     const { api } = clusterAgent({
-      [TASKS]: { contents: [closing] },
-      "GET /api/v1/task/dag/14": closing,
+      [TASKS]: { contents: [task] },
+      "GET /api/v1/task/dag/14": task,
+      "GET /api/v1/tenant/t2/backup/log/tasks": { contents: rounds },
       // Only t2 is off, so only t2 is asked for.
       "GET /api/v1/tenant/t2/backup/info": { lastest_archive_log_checkpoint: checkpoint },
     });
-    return (await observe(api)).leftClosed;
+    const [t1, t2] = (await observe(api, options)).tenants;
+    expect(t1).not.toHaveProperty("closedBy");
+    return t2?.closedBy;
   };
 
-  it.each<[string, string | undefined, object[]]>([
+  it.each<[string, string | undefined, object | undefined]>([
+    ["is one that has archived no further than to the end of the task", "2026-01-05T03:59:00Z", BY_TASK],
+    ["is one that has archived exactly up to its end", "2026-01-05T04:00:00Z", BY_TASK],
     [
-      "is one that has archived no further than to the end of the task",
-      "2026-01-05T03:59:00Z",
-      [{ id: 1004, task: "task 14 (Set obcluster backup config)" }],
+      "is none that has archived beyond it: somebody opened it, so its stop is deliberate",
+      "2026-01-05T04:00:01Z",
+      undefined,
     ],
-    [
-      "is one that has archived exactly up to its end",
-      "2026-01-05T04:00:00Z",
-      [{ id: 1004, task: "task 14 (Set obcluster backup config)" }],
-    ],
-    ["is none that has archived beyond it: somebody opened it, so its stop is deliberate", "2026-01-05T04:00:01Z", []],
-    ["is none that never archived", undefined, []],
+    ["is none that never archived", undefined, undefined],
   ])("%s", async (_name, checkpoint, expected) => {
-    expect(await leftClosed(checkpoint)).toEqual(expected);
+    expect(await closedBy(checkpoint)).toEqual(expected);
   });
 
   it("is none that the task did not close", async () => {
-    expect(await leftClosed("2026-01-05T03:59:00Z", { nodes: [step("Close archive log for t9(1018)")] })).toEqual([]);
+    const task = dag(4, { nodes: [step("Close archive log for t9(1018)")] });
+    expect(await closedBy("2026-01-05T03:59:00Z", { task })).toBeUndefined();
+  });
+
+  const recordedTenants = [tenant(1002, { closedBy: RECORDED }), tenant(1004, { closedBy: RECORDED })];
+  const seen = { recordedTask: 4, recordedTenants };
+
+  it.each<[string, string, Parameters<typeof closedBy>[1], object | undefined]>([
+    [
+      "is one that an earlier look has found, when its task is looked at no more",
+      "2026-01-05T03:59:00Z",
+      seen,
+      RECORDED,
+    ],
+    ["is no more one that has archived since", "2026-01-05T04:00:01Z", seen, undefined],
+    ["is one whose stop is not over", "2026-01-05T03:59:00Z", { ...seen, rounds: [{ status: "STOPPING" }] }, RECORDED],
+    [
+      "is one whose new round has not begun",
+      "2026-01-05T04:00:01Z",
+      { ...seen, rounds: [{ status: "PREPARE" }] },
+      RECORDED,
+    ],
+    ["is none that is running again", "2026-01-05T03:59:00Z", { ...seen, rounds: [{ status: "DOING" }] }, undefined],
+    ["is none that is suspended", "2026-01-05T03:59:00Z", { ...seen, rounds: [{ status: "SUSPEND" }] }, undefined],
+    ["is of the newer task, when both have closed it", "2026-01-05T03:59:00Z", { recordedTenants }, BY_TASK],
+    [
+      "does not matter where archiving is to be stopped",
+      "2026-01-05T03:59:00Z",
+      { ...seen, isToBeStopped: true },
+      undefined,
+    ],
+  ])("%s", async (_name, checkpoint, options, expected) => {
+    expect(await closedBy(checkpoint, options)).toEqual(expected);
   });
 });
 
@@ -196,31 +242,6 @@ describe("A tenant that never archived", () => {
   it("is told apart from one that is stopped only where that matters, because it costs a call", async () => {
     expect(await never({ findsNeverArchived: true })).toEqual([undefined, true]);
     expect(await never({})).toEqual([undefined, undefined]);
-  });
-});
-
-describe("The state of log archiving", () => {
-  it.each([
-    ["DOING", "running"],
-    ["PREPARE", "starting"],
-    ["BEGINNING", "starting"],
-    ["SUSPEND", "suspended"],
-    ["STOPPING", "stopping"],
-    ["SOMETHING NEW", "stopping"],
-    [undefined, "unknown"],
-  ])("of a round with status %s is %s", async (status, state) => {
-    expect(stateOf(status === undefined ? undefined : { status })).toBe(state);
-  });
-
-  it.each([
-    ["running", "running"],
-    ["starting", "running"],
-    ["suspended", "suspended"],
-    ["stopping", undefined],
-    ["unknown", undefined],
-    [undefined, undefined],
-  ] as const)("%s, once stopped, must be brought back to %s", (state, wanted) => {
-    expect(stateToRestore(state)).toBe(wanted);
   });
 });
 

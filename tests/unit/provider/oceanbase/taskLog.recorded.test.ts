@@ -108,7 +108,7 @@ describe("What a real failed task has left", () => {
 
   it("is a tenant without a clean-up policy, where the old one was dropped and the new one refused", () => {
     expect(lostPolicies(recordedTask("cluster-config/patch-only-delete_policy-no-window/poll-5"))).toEqual([
-      "mysql_tenant has no clean-up policy now: obshell drops the present one before it adds the new one.",
+      "mysql_tenant has no clean-up policy now: obshell dropped that of 5d before it added the new one.",
     ]);
   });
 });

@@ -100,17 +100,42 @@ describe("What a task's log shows of a tenant", () => {
     [
       "the new policy",
       ran(drop("t1", 1002), add("t1", 1002)),
-      { ...NOTHING, name: "t1", deletePolicy: { policy: "default", recoveryWindow: "5d" } },
+      { ...NOTHING, name: "t1", droppedPolicy: "7d", deletePolicy: { policy: "default", recoveryWindow: "5d" } },
     ],
     [
       "that a tenant is left without a policy when the new one is refused",
       ran(drop("t1", 1002), add("t1", 1002), "ERROR: [MySQL.Error]: MySQL error: set delete policy: Error 1210"),
-      { ...NOTHING, name: "t1", deletePolicy: null },
+      { ...NOTHING, name: "t1", droppedPolicy: "7d", deletePolicy: null },
+    ],
+    [
+      "that nobody knows the policy when the task is cancelled while it adds the new one",
+      ran(drop("t1", 1002), add("t1", 1002), CANCELLED),
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined }),
+    ],
+    [
+      "that nobody knows the policy when the time is over while it adds the new one",
+      ran(add("t1", 1002), "sub task timeout"),
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined }),
+    ],
+    [
+      "that nobody knows the policy when the connection breaks while it adds the new one",
+      ran(add("t1", 1002), "ERROR: [MySQL.Error]: MySQL error: set delete policy: invalid connection"),
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined }),
+    ],
+    [
+      "that nobody knows the policy when the database does not answer in time while it adds the new one",
+      ran(add("t1", 1002), "ERROR: [MySQL.Error]: MySQL error: set delete policy: Error 4012 (HY000): Timeout"),
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined }),
+    ],
+    [
+      "the new policy when a retry has added it after the task was cancelled",
+      ran(drop("t1", 1002), add("t1", 1002), CANCELLED, add("t1", 1002)),
+      expect.objectContaining({ uncertain: [], deletePolicy: { policy: "default", recoveryWindow: "5d" } }),
     ],
     [
       "that nobody knows the policy when dropping the old one is refused",
       ran(drop("t1", 1002), "ERROR: [MySQL.Error]: MySQL error: drop delete policy: Error 1210"),
-      { name: "t1", archiveSet: false, dataSet: false, uncertain: ["deletePolicy"], deletePolicy: undefined },
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined, isPolicyCutShort: false }),
     ],
     [
       "that nobody knows what a cancelled destination has left",
@@ -120,7 +145,7 @@ describe("What a task's log shows of a tenant", () => {
     [
       "that nobody knows the policy when the task is cancelled while it drops the old one",
       ran(drop("t1", 1002), CANCELLED),
-      { ...NOTHING, name: "t1", uncertain: ["deletePolicy"], deletePolicy: undefined },
+      expect.objectContaining({ uncertain: ["deletePolicy"], deletePolicy: undefined, isPolicyCutShort: true }),
     ],
     [
       "no doubt about destinations when a later step is refused that names no tenant",
@@ -190,7 +215,22 @@ describe("What became of the tenants of a failed task", () => {
 describe("A clean-up policy that a failed task was replacing", () => {
   it("is said to be missing when it was dropped and the new one was refused", () => {
     expect(lostPolicies(ran(drop("t1", 1002), add("t1", 1002), REFUSED))).toEqual([
-      "t1 has no clean-up policy now: obshell drops the present one before it adds the new one.",
+      "t1 has no clean-up policy now: obshell dropped that of 7d before it added the new one.",
+    ]);
+  });
+
+  it("is not said to be lost where there was none", () => {
+    expect(lostPolicies(ran(add("t1", 1002), REFUSED))).toEqual([
+      "t1 has no clean-up policy: there was none before, and the new one was not added.",
+    ]);
+  });
+
+  it.each([
+    ["dropped", ran(drop("t1", 1002), CANCELLED)],
+    ["added", ran(drop("t1", 1002), add("t1", 1002), CANCELLED)],
+  ])("is said to be unknown when the task was cancelled while one was %s", (_name, cancelled) => {
+    expect(lostPolicies(cancelled)).toEqual([
+      "Nobody knows which clean-up policy t1 has now, if any: the task was cut short while it set one.",
     ]);
   });
 

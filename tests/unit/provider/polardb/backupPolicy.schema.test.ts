@@ -271,7 +271,7 @@ describe("A parameter of a PolarDB backup policy", () => {
   const rows = Object.entries(PARAMETERS);
 
   it("is in the table, every one", () => {
-    const elsewhere = ["credentials", "advancedDataPolicies", "utcSchedule"];
+    const elsewhere = ["network", "credentials", "advancedDataPolicies", "utcSchedule"];
     expect([...Object.keys(PARAMETERS), ...elsewhere].sort()).toEqual([...PROPERTIES].sort());
   });
 
@@ -356,7 +356,11 @@ describe("Credentials of a resource", () => {
   it.each(["accessKeySecret", "securityToken"])("never show the value of %s when it is refused", (name) => {
     const { reasons, properties } = checkPolicy({
       dbClusterId: "pc-1",
-      credentials: { [name]: ["SECRETVALUE"], accessKeyId: 7 },
+      credentials: {
+        accessKeySecretEnv: name === "securityToken" ? "SK" : undefined,
+        [name]: ["SECRETVALUE"],
+        accessKeyId: 7,
+      },
     });
     expect(reasons).toEqual([
       `credentials.accessKeyId: 7 must be of type string`,

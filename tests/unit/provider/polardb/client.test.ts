@@ -1,12 +1,15 @@
 import { type ErrorKind, ProviderError } from "../../../../provider/core/errors";
 import type { HttpResponse } from "../../../../provider/core/transport";
 import { createClient, type PolardbClient } from "../../../../provider/polardb/client";
+import type { KeySource } from "../../../../provider/polardb/keys";
 import { sign } from "../../../../provider/polardb/signer";
 import { CannedTransport } from "../../support/cannedTransport";
 import { type TestContext, testContext } from "../../support/context";
 import { rejectionOf } from "../../support/failures";
 
 const CREDENTIALS = { accessKeyId: "AK", accessKeySecret: "SK", securityToken: "TOKEN" };
+
+const KEYS: KeySource = { keys: async () => CREDENTIALS, renew: async () => CREDENTIALS };
 
 type Answer = Partial<HttpResponse> | Error;
 
@@ -18,7 +21,7 @@ function clientWith(...answers: readonly Answer[]): {
   const transport = new CannedTransport(...answers);
   const context = { ...testContext(), connect: () => transport };
   return {
-    client: createClient({ endpoint: "https://polardb.aliyuncs.com" }, CREDENTIALS, context),
+    client: createClient({ endpoint: "https://polardb.aliyuncs.com" }, KEYS, context, Number.POSITIVE_INFINITY),
     transport,
     context,
   };

@@ -1,5 +1,5 @@
 import { connect } from "../../../../provider/polardb/connection";
-import type { Target } from "../../../../provider/polardb/credentials";
+import type { Target } from "../../../../provider/polardb/target";
 import { CannedTransport } from "../../support/cannedTransport";
 import { testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
@@ -28,6 +28,16 @@ describe("The place of a managed cluster", () => {
     expect(error.kind).toBe("WrongTarget");
     expect(error.message).toContain(`managed at ${recorded.endpoint} (${recorded.region})`);
     expect(error.message).toContain("now leads to https://polardb.cn-shenzhen.aliyuncs.com (cn-shenzhen)");
+  });
+
+  it.each<[string, Target]>([
+    ["from inside the VPC", { region: "cn-shenzhen", endpoint: "https://polardb-vpc.cn-shenzhen.aliyuncs.com" }],
+    ["from inside the VPC of no recorded region", { endpoint: "https://polardb-vpc.cn-shenzhen.aliyuncs.com" }],
+  ])("is the recorded one also when it was reached %s", (_name, recorded) => {
+    expect(connect({ region: "cn-shenzhen" }, recorded, context()).target).toEqual(HERE);
+    expect(connect({ region: "cn-shenzhen", network: "vpc" }, HERE, context()).target.endpoint).toContain(
+      "polardb-vpc",
+    );
   });
 
   it("is refused before credentials are asked for", () => {

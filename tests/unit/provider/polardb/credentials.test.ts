@@ -1,146 +1,16 @@
-import {
-  type ConnectionInputs,
-  regionalEndpoint,
-  resolveCredentials,
-  resolveTarget,
-} from "../../../../provider/polardb/credentials";
-import { testContext } from "../../support/context";
+import { type ConnectionInputs, type CredentialSource, findSource } from "../../../../provider/polardb/credentials";
+import { type TestContext, testContext } from "../../support/context";
 import { thrownBy } from "../../support/failures";
 
 type Settings = Parameters<typeof testContext>[0];
 
 const EXPLICIT = { "polardb:explicitProvider": "true" };
 
-describe("The endpoint of a region", () => {
-  it.each([
-    ["cn-hangzhou", "https://polardb.aliyuncs.com"],
-    ["cn-hangzhou-finance", "https://polardb.aliyuncs.com"],
-    ["cn-shanghai", "https://polardb.aliyuncs.com"],
-    ["cn-beijing", "https://polardb.aliyuncs.com"],
-    ["cn-qingdao", "https://polardb.aliyuncs.com"],
-    ["cn-wulanchabu", "https://polardb.aliyuncs.com"],
-    ["cn-heyuan", "https://polardb.aliyuncs.com"],
-    ["cn-shenzhen", "https://polardb.cn-shenzhen.aliyuncs.com"],
-    ["cn-hongkong", "https://polardb.cn-hongkong.aliyuncs.com"],
-    ["cn-zhangjiakou", "https://polardb.cn-zhangjiakou.aliyuncs.com"],
-    ["ap-southeast-1", "https://polardb.ap-southeast-1.aliyuncs.com"],
-    ["us-east-1", "https://polardb.us-east-1.aliyuncs.com"],
-    ["eu-central-1", "https://polardb.eu-central-1.aliyuncs.com"],
-    ["me-new-9", "https://polardb.me-new-9.aliyuncs.com"],
-  ])("%s is %s", (region, endpoint) => {
-    expect(regionalEndpoint(region)).toBe(endpoint);
-  });
-});
-
-describe("Where requests go", () => {
-  it.each<[string, ConnectionInputs, Settings, { region?: string; endpoint: string }]>([
-    [
-      "to the region of the resource",
-      { region: "cn-shenzhen" },
-      { environment: { ALIBABA_CLOUD_REGION: "cn-beijing" } },
-      { region: "cn-shenzhen", endpoint: "https://polardb.cn-shenzhen.aliyuncs.com" },
-    ],
-    [
-      "to the endpoint of the resource, with its region for the record",
-      { region: "cn-shenzhen", endpoint: "polardb-vpc.cn-shenzhen.aliyuncs.com" },
-      {},
-      { region: "cn-shenzhen", endpoint: "https://polardb-vpc.cn-shenzhen.aliyuncs.com" },
-    ],
-    [
-      "to an endpoint without a region",
-      { endpoint: "http://127.0.0.1:8080" },
-      {},
-      { region: undefined, endpoint: "http://127.0.0.1:8080" },
-    ],
-    [
-      "to the region of the environment",
-      {},
-      { environment: { ALIBABA_CLOUD_REGION: "cn-beijing", ALICLOUD_REGION: "cn-shenzhen" } },
-      { region: "cn-beijing", endpoint: "https://polardb.aliyuncs.com" },
-    ],
-    [
-      "to the region of the other variable",
-      {},
-      { environment: { ALICLOUD_REGION: "cn-shenzhen" } },
-      { region: "cn-shenzhen", endpoint: "https://polardb.cn-shenzhen.aliyuncs.com" },
-    ],
-    [
-      "to the endpoint of the environment",
-      {},
-      { environment: { ALIBABA_CLOUD_ENDPOINT_POLARDB: "polardb.example.com", ALIBABA_CLOUD_REGION: "cn-beijing" } },
-      { region: "cn-beijing", endpoint: "https://polardb.example.com" },
-    ],
-    [
-      "to the region of stack configuration",
-      {},
-      { configuration: { "polardb:region": "eu-central-1" } },
-      { region: "eu-central-1", endpoint: "https://polardb.eu-central-1.aliyuncs.com" },
-    ],
-    [
-      "to the region of an explicit provider, whatever the environment says",
-      {},
-      {
-        configuration: { ...EXPLICIT, "polardb:region": "eu-central-1" },
-        environment: { ALIBABA_CLOUD_REGION: "cn-beijing", ALIBABA_CLOUD_ENDPOINT_POLARDB: "elsewhere.example.com" },
-      },
-      { region: "eu-central-1", endpoint: "https://polardb.eu-central-1.aliyuncs.com" },
-    ],
-    [
-      "to the resource's own region, not to an endpoint that was set for another one further away",
-      { region: "cn-shenzhen" },
-      { environment: { ALIBABA_CLOUD_ENDPOINT_POLARDB: "polardb.cn-beijing.example.com" } },
-      { region: "cn-shenzhen", endpoint: "https://polardb.cn-shenzhen.aliyuncs.com" },
-    ],
-  ])("is %s", (_name, inputs, settings, target) => {
-    expect(resolveTarget(inputs, testContext(settings))).toEqual(target);
-  });
-
-  it("is an error that lists what was looked at when nothing is set", () => {
-    const error = thrownBy(() => resolveTarget({}, testContext()));
-    expect(error.message).toBe(
-      "neither a region nor an endpoint is set [InvalidInput]. Looked at: region; " +
-        "environment variable ALIBABA_CLOUD_REGION or ALICLOUD_REGION; stack configuration polardb:region.",
-    );
-    expect(error.facts.property).toBe("region");
-  });
-
-  it.each([
-    "https://user:PASSWORD@polardb.aliyuncs.com",
-    "https://polardb.aliyuncs.com/path",
-    "https://polardb.aliyuncs.com?x=1",
-    "https://polardb.aliyuncs.com#x",
-    "ftp://polardb.aliyuncs.com",
-    "not a host",
-  ])("is never an address with more in it than a host: %s", (endpoint) => {
-    const error = thrownBy(() => resolveTarget({ endpoint }, testContext()));
-    expect(error.kind).toBe("InvalidInput");
-    expect(error.facts.property).toBe("endpoint");
-    expect(error.message).not.toContain("PASSWORD");
-  });
-
-  it.each<[string, Readonly<Record<string, string>>]>([
-    ["the other variable", { ALIBABA_CLOUD_REGION: "", ALICLOUD_REGION: "cn-beijing" }],
-    [
-      "the region, when it is the endpoint's",
-      { ALIBABA_CLOUD_ENDPOINT_POLARDB: "", ALIBABA_CLOUD_REGION: "cn-beijing" },
-    ],
-  ])("is not hidden by a variable that is empty, as CI sets them: %s counts", (_name, environment) => {
-    expect(resolveTarget({}, testContext({ environment }))).toEqual({
-      region: "cn-beijing",
-      endpoint: "https://polardb.aliyuncs.com",
-    });
-  });
-
-  it("is not made up of an empty region", () => {
-    const environment = { ALIBABA_CLOUD_REGION: "" };
-    const configuration = { "polardb:region": "cn-beijing" };
-    expect(resolveTarget({}, testContext({ environment, configuration })).endpoint).toBe(
-      "https://polardb.aliyuncs.com",
-    );
-    const error = thrownBy(() => resolveTarget({}, testContext({ environment })));
-    expect(error.message).toContain("neither a region nor an endpoint is set");
-  });
-});
+/** The keys of a source that needs no look-up. */
+function keysOf(inputs: ConnectionInputs, context: TestContext): unknown {
+  const source = findSource(inputs, context);
+  return source.kind === "keys" ? source.keys : source;
+}
 
 describe("An access key", () => {
   const own = { accessKeyId: "OWNAK", accessKeySecret: "OWNSK" };
@@ -205,7 +75,7 @@ describe("An access key", () => {
       { accessKeyId: "A", accessKeySecret: "S" },
     ],
   ])("comes from %s", (_name, credentials, settings, expected) => {
-    expect(resolveCredentials({ credentials }, testContext(settings))).toEqual(expected);
+    expect(keysOf({ credentials }, testContext(settings))).toEqual(expected);
   });
 
   it.each<[string, ConnectionInputs["credentials"], Settings, string]>([
@@ -226,7 +96,7 @@ describe("An access key", () => {
   ])(
     "is never put together with a half from elsewhere: %s alone is refused",
     (_name, credentials, settings, missing) => {
-      const error = thrownBy(() => resolveCredentials({ credentials }, testContext(settings)));
+      const error = thrownBy(() => keysOf({ credentials }, testContext(settings)));
       expect(error.kind).toBe("Unauthenticated");
       expect(error.message).toContain(`half a credential: ${missing} is not set`);
       expect(error.message).not.toMatch(/OWNSK|ENVSK|CONFSK/);
@@ -235,13 +105,13 @@ describe("An access key", () => {
 
   it("is never put together from the variables of two tools", () => {
     const mixed = { ALIBABA_CLOUD_ACCESS_KEY_ID: "A1", ALICLOUD_SECRET_KEY: "S2" };
-    const error = thrownBy(() => resolveCredentials({}, testContext({ environment: mixed })));
+    const error = thrownBy(() => keysOf({}, testContext({ environment: mixed })));
     expect(error.message).toContain("half a credential");
   });
 
   it("does not get the token of another tool's key", () => {
     const context = testContext({ environment: { ...environment, ALICLOUD_SECURITY_TOKEN: "OTHERS" } });
-    expect(resolveCredentials({}, context)).toEqual({ accessKeyId: "ENVAK", accessKeySecret: "ENVSK" });
+    expect(keysOf({}, context)).toEqual({ accessKeyId: "ENVAK", accessKeySecret: "ENVSK" });
   });
 
   it.each(["", "\n"])("is not hidden by variables that are empty, as CI sets them: %j", (empty) => {
@@ -253,17 +123,7 @@ describe("An access key", () => {
         ALICLOUD_SECRET_KEY: "S",
       },
     });
-    expect(resolveCredentials({}, context)).toMatchObject({ accessKeyId: "A", accessKeySecret: "S" });
-  });
-
-  it("that is nowhere is an error that lists what was looked at", () => {
-    const error = thrownBy(() => resolveCredentials({}, testContext()));
-    expect(error.message).toBe(
-      "no Alibaba Cloud credential is set [Unauthenticated]. Looked at: " +
-        "environment variable ALIBABA_CLOUD_ACCESS_KEY_ID or ALICLOUD_ACCESS_KEY; " +
-        "environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET or ALICLOUD_SECRET_KEY; " +
-        "stack configuration polardb:accessKeyId; stack configuration polardb:accessKeySecret.",
-    );
+    expect(keysOf({}, context)).toMatchObject({ accessKeyId: "A", accessKeySecret: "S" });
   });
 
   it.each<[string, ConnectionInputs["credentials"], Settings]>([
@@ -281,7 +141,252 @@ describe("An access key", () => {
     ],
   ])("is known to the redactor from then on: %s", (_name, credentials, settings) => {
     const context = testContext(settings);
-    resolveCredentials({ credentials }, context);
+    keysOf({ credentials }, context);
     expect(context.redactor.redact("KEYSECRET and TOKENSECRET")).toBe("[secret] and [secret]");
+  });
+});
+
+describe("Where keys come from", () => {
+  const sts = { endpoint: undefined, region: undefined, isVpc: false };
+  const role = (roleArn: string, others: object = {}): object => ({ roleArn, sts, ...others });
+  const keys = (accessKeyId: string, accessKeySecret: string): object => ({
+    kind: "keys",
+    keys: { accessKeyId, accessKeySecret, securityToken: undefined },
+  });
+  const configured = (values: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`polardb:${name}`, value]));
+
+  it.each<[string, ConnectionInputs["credentials"], Settings, object]>([
+    [
+      "a profile of the resource",
+      { profile: "ops" },
+      {},
+      { kind: "profile", name: "ops", where: "credentials.profile" },
+    ],
+    [
+      "a profile of an explicit provider",
+      undefined,
+      { configuration: { ...EXPLICIT, "polardb:profile": "ops" }, environment: { ALIBABA_CLOUD_PROFILE: "other" } },
+      { kind: "profile", name: "ops", where: "provider input profile" },
+    ],
+    [
+      "a profile of the environment",
+      undefined,
+      {
+        environment: { ALIBABA_CLOUD_PROFILE: "ops", ALICLOUD_PROFILE: "other" },
+        configuration: configured({ profile: "x" }),
+      },
+      { kind: "profile", name: "ops" },
+    ],
+    [
+      "a profile and a file, as Terraform's users set them",
+      undefined,
+      { environment: { ALICLOUD_PROFILE: "ops", ALICLOUD_SHARED_CREDENTIALS_FILE: "/f.json" } },
+      { kind: "profile", name: "ops", file: "/f.json" },
+    ],
+    [
+      "a profile of stack configuration",
+      undefined,
+      { configuration: configured({ profile: "ops" }) },
+      { kind: "profile", name: "ops" },
+    ],
+    [
+      "a profile of the alicloud package",
+      undefined,
+      { configuration: { "alicloud:profile": "ops", "alicloud:sharedCredentialsFile": "/f" } },
+      { kind: "profile", name: "ops", file: "/f", where: "stack configuration alicloud:profile" },
+    ],
+    [
+      "keys of the alicloud package",
+      undefined,
+      { configuration: { "alicloud:accessKey": "A", "alicloud:secretKey": "S" } },
+      keys("A", "S"),
+    ],
+    [
+      "our own configuration before that of the alicloud package",
+      undefined,
+      { configuration: { "alicloud:accessKey": "A", "alicloud:secretKey": "S", "polardb:profile": "ops" } },
+      { kind: "profile", name: "ops" },
+    ],
+    [
+      "an OIDC provider of the resource",
+      { roleArn: "acs:ram::1:role/r", oidcProviderArn: "acs:ram::1:oidc-provider/p", oidcTokenFile: "/t" },
+      {},
+      { kind: "oidc", role: role("acs:ram::1:role/r"), providerArn: "acs:ram::1:oidc-provider/p", tokenFile: "/t" },
+    ],
+    [
+      "the OIDC provider that Kubernetes sets",
+      undefined,
+      {
+        environment: {
+          ALIBABA_CLOUD_ROLE_ARN: "R",
+          ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "P",
+          ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/t",
+          ALIBABA_CLOUD_ROLE_SESSION_NAME: "s",
+        },
+      },
+      { kind: "oidc", role: role("R", { roleSessionName: "s" }), providerArn: "P", tokenFile: "/t" },
+    ],
+    [
+      "keys before the OIDC provider that Kubernetes sets, without its role",
+      undefined,
+      {
+        environment: {
+          ALIBABA_CLOUD_ACCESS_KEY_ID: "A",
+          ALIBABA_CLOUD_ACCESS_KEY_SECRET: "S",
+          ALIBABA_CLOUD_ROLE_ARN: "R",
+          ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "P",
+          ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/t",
+        },
+      },
+      keys("A", "S"),
+    ],
+    [
+      "a role with the keys beside it",
+      {
+        accessKeyId: "A",
+        accessKeySecret: "S",
+        roleArn: "R",
+        roleSessionName: "n",
+        roleSessionExpiration: 900,
+        externalId: "x",
+        policy: "{}",
+      },
+      { environment: { ALIBABA_CLOUD_ACCESS_KEY_ID: "no", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "no" } },
+      {
+        kind: "role",
+        role: role("R", { roleSessionName: "n", roleSessionExpiration: 900, externalId: "x", policy: "{}" }),
+        by: keys("A", "S"),
+        where: "credentials.roleArn",
+      },
+    ],
+    [
+      "a role of an explicit provider with the keys of the environment",
+      undefined,
+      {
+        configuration: { ...EXPLICIT, "polardb:roleArn": "R" },
+        environment: { ALICLOUD_ACCESS_KEY: "A", ALICLOUD_SECRET_KEY: "S" },
+      },
+      { kind: "role", role: role("R"), by: keys("A", "S"), where: "provider input roleArn" },
+    ],
+    [
+      "a role by whatever the machine has",
+      { roleArn: "R" },
+      {},
+      { kind: "role", role: role("R"), by: { kind: "machine" } },
+    ],
+    [
+      "the role of the nearest level only",
+      { roleArn: "R" },
+      { configuration: configured({ roleArn: "other", profile: "ops" }) },
+      { kind: "role", role: role("R"), by: { kind: "profile", name: "ops" } },
+    ],
+    [
+      "a role as Terraform's users set it",
+      undefined,
+      {
+        environment: {
+          ALICLOUD_ASSUME_ROLE_ARN: "R",
+          ALICLOUD_ASSUME_ROLE_SESSION_NAME: "n",
+          ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION: "1200",
+          ALICLOUD_ACCESS_KEY: "A",
+          ALICLOUD_SECRET_KEY: "S",
+        },
+      },
+      { kind: "role", role: role("R", { roleSessionName: "n", roleSessionExpiration: 1200 }), by: keys("A", "S") },
+    ],
+    [
+      "a role of the instance",
+      { ecsRoleName: "web" },
+      {},
+      { kind: "ecsRole", name: "web", where: "credentials.ecsRoleName" },
+    ],
+    [
+      "a role of the instance that the environment names",
+      undefined,
+      { environment: { ALIBABA_CLOUD_ECS_METADATA: "web" } },
+      { kind: "ecsRole", name: "web" },
+    ],
+    [
+      "a role of the instance, as Terraform's users name it",
+      undefined,
+      { environment: { ALICLOUD_ECS_ROLE_NAME: "web" } },
+      { kind: "ecsRole", name: "web" },
+    ],
+    ["a credentials URI", { credentialsUri: "http://127.0.0.1/k" }, {}, { kind: "uri", uri: "http://127.0.0.1/k" }],
+    [
+      "a credentials URI of the environment",
+      undefined,
+      { environment: { ALIBABA_CLOUD_CREDENTIALS_URI: "u" } },
+      { kind: "uri", uri: "u" },
+    ],
+    [
+      "a credentials URI, as Terraform's users set it",
+      undefined,
+      { environment: { ALICLOUD_CREDENTIALS_URI: "u" } },
+      { kind: "uri", uri: "u" },
+    ],
+    ["the machine, when nothing is set", undefined, {}, { kind: "machine" }],
+    [
+      "a file that the machine's profiles are in",
+      undefined,
+      { environment: { ALIBABA_CLOUD_CREDENTIALS_FILE: "/f" } },
+      { kind: "machine", file: "/f" },
+    ],
+  ])("is %s", (_name, credentials, settings, expected) => {
+    expect(findSource({ credentials }, testContext(settings))).toMatchObject(expected);
+  });
+
+  it.each<[string, ConnectionInputs, Settings, object]>([
+    [
+      "STS of the region, inside a VPC",
+      { region: "cn-beijing", network: "vpc" },
+      {},
+      { region: "cn-beijing", isVpc: true },
+    ],
+    [
+      "STS of the region that the vendor's variable names",
+      { region: "cn-beijing" },
+      { environment: { ALIBABA_CLOUD_STS_REGION: "cn-shanghai" } },
+      { region: "cn-shanghai", isVpc: false },
+    ],
+    [
+      "the STS endpoint of the resource, without its scheme",
+      { credentials: { stsEndpoint: "https://sts.example.com/" } },
+      {},
+      { endpoint: "sts.example.com" },
+    ],
+  ])("asks %s", (_name, { credentials, ...inputs }, settings, expected) => {
+    const source = findSource({ ...inputs, credentials: { roleArn: "R", ...credentials } }, testContext(settings));
+    expect(source).toMatchObject({ kind: "role", role: { sts: expected } });
+  });
+
+  it("is no session that STS would refuse", () => {
+    const context = testContext({
+      environment: { ALICLOUD_ASSUME_ROLE_ARN: "R", ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION: "1h" },
+    });
+    expect(thrownBy(() => findSource({}, context)).message).toContain(
+      "environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION is not a whole number of seconds of at least 900 [InvalidInput]",
+    );
+  });
+
+  it("is told for the case that nothing is found", () => {
+    const source = findSource({ credentials: {} }, testContext()) as Extract<CredentialSource, { kind: "machine" }>;
+    for (const place of [
+      "credentials.accessKeyId",
+      "environment variable ALIBABA_CLOUD_ACCESS_KEY_ID or ALICLOUD_ACCESS_KEY",
+      "environment variable ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+      "stack configuration polardb:profile",
+      "stack configuration alicloud:ecsRoleName",
+    ]) {
+      expect(source.lookedAt).toContain(place);
+    }
+    expect(source.lookedAt).not.toContain("alicloud:oidc");
+  });
+
+  it("makes an address known to the redactor, because a token may be in it", () => {
+    const context = testContext();
+    findSource({ credentials: { credentialsUri: "http://127.0.0.1/?token=abc" } }, context);
+    expect(context.redactor.redact("GET http://127.0.0.1/?token=abc failed")).toBe("GET [secret] failed");
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type ErrorKind, ProviderError } from "../../../../provider/core/errors";
-import { BACKUP_POLICY_CODES, errorFacts, isBusy } from "../../../../provider/polardb/errors";
+import { allowsRetry, DEFAULT_RETRY } from "../../../../provider/core/retry";
+import { BACKUP_POLICY_CODES, type Cure, cureOf, errorFacts, isBusy } from "../../../../provider/polardb/errors";
 
 /** The error codes of the page "PolarDB: ModifyBackupPolicy": status, code, the vendor's message, and what they mean to us. */
 const DOCUMENTED: readonly [number, string, string, ErrorKind, string | undefined, string][] = [
@@ -263,4 +264,64 @@ describe("The string that was signed", () => {
       expect(error.message).toContain(message.split(".")[0]);
     }
   });
+});
+
+describe("What may be done after an error", () => {
+  type Repetition = "never" | "reads and writes" | "reads" | Cure;
+
+  /** Every code of the vendor's pages on these actions and on the gateway, the documented ones of ModifyBackupPolicy apart. */
+  const rows: readonly [string, ErrorKind, Repetition][] = [
+    ["InvalidLogBackupRetentionPeriod.Malformed", "InvalidInput", "never"],
+    ["InvalidLogBackupAnotherRegionRetentionPeriod.Malformed", "InvalidInput", "never"],
+    ["InvalidLogBackupAnotherRegionRegion.NotFound", "InvalidInput", "never"],
+    // Waited for by the change as a whole, with a longer patience than that of one call.
+    ["OperationDenied.DBClusterStatus", "Conflict", "never"],
+    ["OperationDenied.LockMode", "Conflict", "never"],
+    ["OperationDenied.OutofUsage", "Conflict", "never"],
+    ["OperationDenied", "Conflict", "never"],
+    ["InvalidAccessKeyId.NotFound", "Unauthenticated", "never"],
+    ["InvalidAccessKeyId", "Unauthenticated", "never"],
+    ["InvalidAccessKeyId.Inactive", "Unauthenticated", "never"],
+    ["Forbidden.AccessKeyDisabled", "Unauthenticated", "never"],
+    ["SignatureDoesNotMatch", "Unauthenticated", "never"],
+    ["IncompleteSignature", "Unauthenticated", "never"],
+    ["MissingParameter", "InvalidInput", "never"],
+    ["InvalidParameter", "InvalidInput", "never"],
+    ["SignatureNonceUsed", "Unavailable", "reads"],
+    ["InvalidTimeStamp.Expired", "Unauthenticated", "sign again"],
+    ["IllegalTimestamp", "Unauthenticated", "sign again"],
+    ["InvalidSecurityToken.Expired", "Unauthenticated", "renew keys"],
+    ["InvalidSecurityToken.Malformed", "Unauthenticated", "never"],
+    ["MissingSecurityToken", "Unauthenticated", "never"],
+    ["Forbidden.RAM", "Forbidden", "never"],
+    ["Forbidden", "Forbidden", "never"],
+    ["Forbidden.SubUser", "Forbidden", "never"],
+    ["Forbidden.NotSupportRAM", "Forbidden", "never"],
+    ["NoPermission", "Forbidden", "never"],
+    ["ActionUnauthorized", "Forbidden", "never"],
+    ["Forbidden.ClusterNotFound", "NotFound", "never"],
+    ["Throttling", "Throttled", "reads and writes"],
+    ["Throttling.User", "Throttled", "reads and writes"],
+    ["Throttling.Api", "Throttled", "reads and writes"],
+    ["Rejected.Throttling", "Throttled", "reads and writes"],
+    ["ServiceUnavailable", "Unavailable", "reads"],
+    ["InternalError", "Unavailable", "reads"],
+    ["InvalidAction.NotFound", "InvalidInput", "never"],
+    ["InvalidAction", "InvalidInput", "never"],
+    ["InvalidVersion", "InvalidInput", "never"],
+  ];
+  const documented = DOCUMENTED.map(([, code, , kind]): [string, ErrorKind, Repetition] => [code, kind, "never"]);
+
+  it.each([...rows, ...documented])(
+    "%s is %s and repeated by: %s, whatever the status is",
+    (code, kind, repetition) => {
+      for (const status of [200, 400, 403, 404, 429, 500, 503]) {
+        const error = new ProviderError(facts(code, status));
+        expect(error.kind).toBe(kind);
+        const repeated = (isWrite: boolean): boolean => allowsRetry(error, isWrite, 1, 0, DEFAULT_RETRY);
+        const found = cureOf(code) ?? (repeated(true) ? "reads and writes" : repeated(false) ? "reads" : "never");
+        expect(found).toBe(repetition);
+      }
+    },
+  );
 });

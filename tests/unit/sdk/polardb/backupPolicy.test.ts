@@ -85,6 +85,7 @@ describe("A backup policy in a program", () => {
       dbClusterId: true,
       region: true,
       endpoint: true,
+      network: true,
       credentials: true,
       timeZone: true,
       utcSchedule: true,

@@ -1,0 +1,177 @@
+import type { CredentialsProvider } from "@alicloud/credentials";
+import type { CallContext } from "../core/lifecycle";
+import type { CredentialSource, RoleSettings } from "./credentials";
+import { lookUpProfile } from "./profileSource";
+import type { Credentials } from "./signer";
+import { type FailedStep, NoCredentials, reasonOf } from "./vendorReasons";
+
+type Package = typeof import("@alicloud/credentials");
+type Environment = CallContext["environment"];
+
+/** Keys that may change: the vendor's package renews temporary ones before they expire. */
+export interface OpenSource {
+  /** Throws `NoCredentials`, whatever went wrong. */
+  keys(): Promise<Credentials>;
+}
+
+/** Longer than the package's own limits of one request: a sign-in of the CLI or a command of the user may take its time. */
+const LONGEST_WAIT_MS = 90_000;
+const SESSION_NAME = "pulumi-backup-policies";
+
+/** Only now: a program with static keys never pays for the package. */
+const load = (): Package => require("@alicloud/credentials") as Package;
+
+/**
+ * Opens a source with the vendor's package (`@alicloud/credentials` 2.4.7). Its own default chain is not used: it takes a provider
+ * for the right one before that has succeeded, so that parallel first calls fail; it never recovers from a failure; it asks a credentials
+ * URI that is not set; and its messages contain whole configuration files. The single providers of the package have none of
+ * this but the last, which is why no message of theirs leaves this file.
+ */
+export async function openSource(source: CredentialSource, environment: Environment): Promise<OpenSource> {
+  const provider = await providerOf(source, environment);
+  return {
+    keys: async () => {
+      const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials();
+      return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
+    },
+  };
+}
+
+async function providerOf(source: CredentialSource, environment: Environment): Promise<CredentialsProvider> {
+  const { where } = source;
+  switch (source.kind) {
+    case "profile": {
+      const lookup = await lookUpProfile(source, environment);
+      if (lookup.found === "source") return providerOf(lookup.source, environment);
+      if (lookup.found === "packageOnly") return packageProfile(lookup.name, where);
+      throw new NoCredentials([{ where, why: lookup.why }]);
+    }
+    case "machine":
+      return machineProvider(source.file, environment);
+    case "role": {
+      const by = await providerOf(source.by, environment);
+      return guarded(where, (vendor) =>
+        withRole(
+          vendor.RAMRoleARNCredentialsProvider.builder()
+            .withCredentialsProvider(by)
+            .withExternalId(source.role.externalId as string),
+          source.role,
+        ).build(),
+      );
+    }
+    case "oidc":
+      return guarded(where, (vendor) =>
+        withRole(
+          vendor.OIDCRoleArnCredentialsProvider.builder()
+            .withOIDCProviderArn(source.providerArn)
+            .withOIDCTokenFilePath(source.tokenFile),
+          source.role,
+        ).build(),
+      );
+    case "ecsRole":
+      if (isMetadataOff(environment)) throw new NoCredentials([{ where, why: METADATA_OFF }]);
+      return guarded(where, (vendor) =>
+        vendor.ECSRAMRoleCredentialsProvider.builder()
+          .withRoleName(source.name as string)
+          .build(),
+      );
+    case "uri":
+      return guarded(where, (vendor) => vendor.URICredentialsProvider.builder().withCredentialsURI(source.uri).build());
+    case "keys":
+      return guarded(where, (vendor) => staticProvider(vendor, source.keys));
+  }
+}
+
+/** What the machine has, the metadata service last: where there is none, it costs seconds to find out. */
+async function machineProvider(file: string | undefined, environment: Environment): Promise<CredentialsProvider> {
+  const lookup = await lookUpProfile({ file }, environment);
+  if (lookup.found === "source") return providerOf(lookup.source, environment);
+  if (lookup.found === "packageOnly") return packageProfile(lookup.name, "profiles");
+  const tried = { where: "profiles", why: lookup.why };
+  if (lookup.found === "broken") throw new NoCredentials([tried]);
+  const where = "instance metadata";
+  if (isMetadataOff(environment)) throw new NoCredentials([tried, { where, why: METADATA_OFF }]);
+  return guarded(where, (vendor) => vendor.ECSRAMRoleCredentialsProvider.builder().build(), [tried]);
+}
+
+function packageProfile(name: string, where: string): CredentialsProvider {
+  return guarded(where, (vendor) => vendor.CLIProfileCredentialsProvider.builder().withProfileName(name).build());
+}
+
+function staticProvider(
+  vendor: Package,
+  { accessKeyId, accessKeySecret, securityToken }: Credentials,
+): CredentialsProvider {
+  if (securityToken !== undefined) {
+    return vendor.StaticSTSCredentialsProvider.builder()
+      .withAccessKeyId(accessKeyId)
+      .withAccessKeySecret(accessKeySecret)
+      .withSecurityToken(securityToken)
+      .build();
+  }
+  return vendor.StaticAKCredentialsProvider.builder()
+    .withAccessKeyId(accessKeyId)
+    .withAccessKeySecret(accessKeySecret)
+    .build();
+}
+
+interface RoleBuilder<B> {
+  withRoleArn(value: string): B;
+  withRoleSessionName(value: string): B;
+  withDurationSeconds(value: number): B;
+  withPolicy(value: string): B;
+  withStsEndpoint(value: string): B;
+  withStsRegionId(value: string): B;
+  withEnableVpc(value: boolean): B;
+}
+
+/** The package's types do not say so, but its builders take an absent value for "not set". */
+function withRole<B extends RoleBuilder<B>>(builder: B, role: RoleSettings): B {
+  return builder
+    .withRoleArn(role.roleArn)
+    .withRoleSessionName(role.roleSessionName ?? SESSION_NAME)
+    .withDurationSeconds(role.roleSessionExpiration as number)
+    .withPolicy(role.policy as string)
+    .withStsEndpoint(role.sts.endpoint as string)
+    .withStsRegionId(role.sts.region as string)
+    .withEnableVpc(role.sts.isVpc);
+}
+
+/** Bounds the wait, and turns whatever the package throws, also while it is set up, into words of ours. */
+function guarded(
+  where: string,
+  make: (vendor: Package) => CredentialsProvider,
+  triedBefore: readonly FailedStep[] = [],
+): CredentialsProvider {
+  const failed = (why: string): NoCredentials => new NoCredentials([...triedBefore, { where, why }]);
+  const shown = (error: unknown): NoCredentials => (error instanceof NoCredentials ? error : failed(reasonOf(error)));
+  let provider: CredentialsProvider;
+  try {
+    provider = make(load());
+  } catch (error) {
+    throw shown(error);
+  }
+  return {
+    getProviderName: () => provider.getProviderName(),
+    getCredentials: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const tooLate = new Promise<never>((_resolve, reject) => {
+        const late = failed(`no answer within ${LONGEST_WAIT_MS / 1_000} s`);
+        timer = setTimeout(() => reject(late), LONGEST_WAIT_MS);
+      });
+      try {
+        return await Promise.race([provider.getCredentials(), tooLate]);
+      } catch (error) {
+        throw shown(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+const METADATA_OFF = "switched off by ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+
+function isMetadataOff(environment: Environment): boolean {
+  return environment.ALIBABA_CLOUD_ECS_METADATA_DISABLED?.trim().toLowerCase() === "true";
+}
