@@ -26,22 +26,25 @@ interface Block {
 /** Fenced blocks in their order. */
 export function blocksOf(page: string): Block[] {
   const source = read(page);
-  return [...source.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([_all, language = "", text = ""], index, all) => ({
-    language,
-    text,
-    line: source.slice(0, all[index]?.index).split("\n").length + 1,
-  }));
+  // Blocks in a list are indented.
+  return [...source.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent = "", language = "", text = ""], index, all) => ({
+      language,
+      text: text.replace(new RegExp(`^${indent}`, "gm"), ""),
+      line: source.slice(0, all[index]?.index).split("\n").length + 1,
+    }),
+  );
 }
 
 /** Relative links with the anchor that they name, outside of blocks. */
 export function linksOf(page: string): string[] {
-  const prose = read(page).replace(/^```[\s\S]*?^```$/gm, "");
+  const prose = read(page).replace(/^( *)```[\s\S]*?^\1```$/gm, "");
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = ""]) => (/^\w+:/.test(target) ? [] : [target]));
 }
 
 /** Anchors of the headings, as GitHub makes them. */
 export function anchorsOf(page: string): string[] {
-  const prose = read(page).replace(/^```[\s\S]*?^```$/gm, "");
+  const prose = read(page).replace(/^( *)```[\s\S]*?^\1```$/gm, "");
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()

@@ -1,14 +1,19 @@
 import path from "node:path";
 import ts from "typescript";
+import { polardb } from "../../../sdk";
 import { blocksOf, PAGES, ROOT } from "./markdown";
 
 /** Every block in TypeScript is a whole program; one without imports has the usual ones. */
 const IMPORTS = `import { oceanbase, polardb } from "pulumi-backup-policies"; `;
 
+/** Programs of the log policy are compiled where the package has that resource. */
+const isOffered = (text: string): boolean =>
+  !text.includes("new polardb.LogBackupPolicy") || "LogBackupPolicy" in polardb;
+
 const PROGRAMS: ReadonlyMap<string, string> = new Map(
   PAGES.flatMap((page) =>
     blocksOf(page)
-      .filter(({ language }) => language === "ts")
+      .filter(({ language, text }) => language === "ts" && isOffered(text))
       .map(({ text, line }): [string, string] => [
         path.join(ROOT, `${page.replaceAll("/", ".")}.${line}.ts`),
         /^import /m.test(text) ? text : `${IMPORTS}${text}`,
