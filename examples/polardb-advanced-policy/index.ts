@@ -12,44 +12,31 @@ const policy = new polardb.BackupPolicy("policy", {
   // Advanced backup cannot be switched back to standard backup.
   accept: ["irreversible:backupPolicyLevel=Advanced"],
   advancedDataPolicies: [
-    {
-      name: "daily",
-      srcType: "db",
+    polardb.level1Backup({ name: "daily", region, keepDays: 7, onlyPreserveOneEachDay: true }),
+    polardb.level2Backup({ name: "weekly-archive", region, weekdays: ["Sunday"], keepDays: 365 }),
+    polardb.crossRegionLevel2Backup({
+      name: "copy-elsewhere",
+      from: "level2",
       srcRegion: region,
-      destType: "level1",
-      destRegion: region,
-      filterType: "crontab",
-      filterKey: "dayOfWeek",
-      filterValue: "1,2,3,4,5,6,7",
-      retentionType: "delay",
-      retentionValue: 7,
-      onlyPreserveOneEachDay: true,
-    },
+      destRegion: copyRegion,
+      keepDays: 90,
+    }),
+    // Any other combination of the vendor's fields can be written as it is.
     {
-      name: "weekly-archive",
+      name: "monthly-archive",
       srcType: "level1",
       srcRegion: region,
       destType: "level2",
       destRegion: region,
       filterType: "crontab",
-      filterKey: "dayOfWeek",
-      filterValue: "7",
-      retentionType: "delay",
-      retentionValue: 365,
-      dumpAction: "copy",
-    },
-    {
-      name: "copy-elsewhere",
-      srcType: "level2",
-      srcRegion: region,
-      destType: "level2Cross",
-      destRegion: copyRegion,
-      filterType: "event",
-      retentionType: "delay",
-      retentionValue: 90,
+      filterKey: "dayOfMonth",
+      filterValue: "1",
+      retentionType: "never",
       dumpAction: "copy",
     },
   ],
 });
 
 export const policyIds = policy.policyIds;
+/** Rules that somebody has made in the console. */
+export const otherPolicies = policy.otherPolicies;

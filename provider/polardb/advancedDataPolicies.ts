@@ -20,12 +20,12 @@ export const ADVANCED_DATA_POLICIES: RuleKind<AdvancedDataPolicy, ObservedAdvanc
         ]
       : [],
   impactsOfUpdate: shrinks,
-  impactsOfDelete: (name) => [
+  impactsOfDelete: (name, { autoCreated }) => [
     acceptable(
       "shrinksRetention",
       `advancedDataPolicies.${name}`,
       "removed",
-      `Rule "${name}" is removed: it makes no more backups, and the service no longer applies its retention.`,
+      `Rule "${name}"${autoCreated ? ", which the service itself has made," : ""} is removed: it makes no more backups, and the service no longer applies its retention.`,
     ),
   ],
 };
@@ -34,7 +34,7 @@ export const ADVANCED_DATA_POLICIES: RuleKind<AdvancedDataPolicy, ObservedAdvanc
 function clearedBy(rule: AdvancedDataPolicy): Partial<AdvancedDataPolicy> {
   return {
     ...(rule.retentionType === "never" ? { retentionValue: undefined } : {}),
-    ...(rule.filterType === "event" ? { filterKey: undefined, filterValue: rule.filterValue } : {}),
+    ...(rule.filterType === "event" ? { filterKey: undefined, filterValue: undefined } : {}),
   };
 }
 
@@ -61,6 +61,16 @@ function shrinks(rule: AdvancedDataPolicy, observed: ObservedAdvancedPolicy): Im
         `${property}.onlyPreserveOneEachDay`,
         "true",
         `Of the backups of rule "${rule.name}" older than 24 hours only the first of each day is kept.`,
+      ),
+    );
+  }
+  if (observed.destType !== undefined && rule.destType !== observed.destType) {
+    impacts.push(
+      acceptable(
+        "shrinksRetention",
+        `${property}.destType`,
+        rule.destType,
+        `Rule "${rule.name}" makes ${rule.destType} backups from now on and no more ${observed.destType} backups.`,
       ),
     );
   }

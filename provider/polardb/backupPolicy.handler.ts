@@ -1,4 +1,6 @@
 import { known } from "../core/unknowns";
+import { discoveredPolicies, otherPolicies } from "./advancedDataPolicies.others";
+import { advancedDataPolicyWarnings } from "./advancedDataPolicies.rules";
 import { sortRules } from "./advancedRules";
 import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
 import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
@@ -20,6 +22,7 @@ import type { ObservedBackupPolicy } from "./wire";
 export interface BackupPolicyFacts {
   readonly effectiveLevel: "Normal" | "Advanced";
   readonly advancedPolicyOption?: string;
+  readonly otherPolicies: ReturnType<typeof otherPolicies>;
 }
 
 export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPolicy, PlannedModify>({
@@ -38,13 +41,15 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
 
   warnings(inputs) {
     const days = known(inputs.dataLevel1BackupRetentionPeriod);
-    return days !== undefined && days > 14
-      ? [`dataLevel1BackupRetentionPeriod ${days}: the vendor documents 3 to 14 days, so the service may refuse it`]
-      : [];
+    const level1 =
+      days !== undefined && days > 14
+        ? [`dataLevel1BackupRetentionPeriod ${days}: the vendor documents 3 to 14 days, so the service may refuse it`]
+        : [];
+    return [...level1, ...advancedDataPolicyWarnings(inputs)];
   },
 
   describe: (api, dbClusterId) => api.describeBackupPolicy(dbClusterId),
-  plan: (desired, observed, policyIds) => planBackupPolicy(inUtc(desired), observed, policyIds),
+  plan: (desired, observed, policyIds, sent) => planBackupPolicy(inUtc(desired), observed, policyIds, sent),
   prepare: ({ api, inputs }, call, observed) => requireCapabilities(needsOf(call, observed), api, inputs.dbClusterId),
   modify: (api, dbClusterId, call) => api.modifyBackupPolicy(dbClusterId, call.parameters),
   notYetVisible: (call, desired, observed) => notYetVisible(call, inUtc(desired), observed),
@@ -68,8 +73,10 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
   engine: async (api, dbClusterId, { backupPolicyLevel }) =>
     backupPolicyLevel === undefined ? (await api.describeCluster(dbClusterId)).engine : "MySQL",
 
-  outputs: ({ backupPolicyLevel = "Normal", advancedPolicyOption }): BackupPolicyFacts => ({
-    effectiveLevel: backupPolicyLevel,
-    advancedPolicyOption,
+  outputs: (observed, inputs, policyIds): BackupPolicyFacts => ({
+    effectiveLevel: observed.backupPolicyLevel ?? "Normal",
+    advancedPolicyOption: observed.advancedPolicyOption,
+    otherPolicies: otherPolicies(inputs, observed, policyIds),
   }),
+  discoveries: discoveredPolicies,
 });

@@ -1,7 +1,8 @@
 import { sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
+import { batchesOf, rulesParameter } from "./advancedBatches";
 import { ADVANCED_DATA_POLICIES } from "./advancedDataPolicies";
-import { type AdvancedAction, actionsNotVisible, reconcileRules } from "./advancedRules";
+import { type AdvancedAction, actionsNotVisible, describeAction, reconcileRules } from "./advancedRules";
 import { impactsOf, impactsOfAdvanced } from "./backupPolicy.impacts";
 import {
   type BackupPolicyInputs,
@@ -27,11 +28,13 @@ export type BackupPolicyPlan = PolicyPlan<PlannedModify>;
 /**
  * What must be sent so that the cluster has what the program declares, and nothing more. Equal settings give an empty plan.
  * Switching to Advanced is a call of its own: the service then writes rules of its own, which the next round takes into account.
+ * Rules that do not fit into one call are sent in several.
  */
 export function planBackupPolicy(
   desired: BackupPolicyInputs,
   observed: ObservedBackupPolicy,
   recordedIds: Readonly<Record<string, string>>,
+  sent: readonly PlannedModify[] = [],
 ): BackupPolicyPlan {
   requirePossible(desired, observed);
   const changed = CLASSIC_FIELDS.filter((field) => desired[field] !== undefined && !isSet(field, desired, observed));
@@ -39,24 +42,30 @@ export function planBackupPolicy(
   const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
   const advanced =
     desired.advancedDataPolicies !== undefined && !switches
-      ? reconcileRules(ADVANCED_DATA_POLICIES, desired.advancedDataPolicies, observed.advancedDataPolicies, recordedIds)
+      ? reconcileRules(
+          ADVANCED_DATA_POLICIES,
+          desired.advancedDataPolicies,
+          observed.advancedDataPolicies,
+          recordedIds,
+          sent.flatMap((call) => call.advanced),
+        )
       : { actions: [], impacts: [], policyIds: recordedIds };
   if (changed.length === 0 && !switches && advanced.actions.length === 0) return { policyIds: advanced.policyIds };
   const parameters = classicToWire(asHonoured(classic, observed));
   if (switches) parameters.BackupPolicyLevel = "Advanced";
-  if (advanced.actions.length > 0)
-    parameters.AdvancedDataPolicies = JSON.stringify(advanced.actions.map((action) => action.wire));
+  const [batch = [], ...further] = batchesOf("AdvancedDataPolicies", advanced.actions, parameters);
+  if (batch.length > 0) parameters.AdvancedDataPolicies = rulesParameter(batch);
   const call: PlannedModify = {
     action: "ModifyBackupPolicy",
     parameters,
     classic,
     level: switches ? "Advanced" : undefined,
-    advanced: advanced.actions,
-    isRepeatable: advanced.actions.every(({ type }) => type !== "CREATE"),
+    advanced: batch,
+    isRepeatable: batch.every(({ type }) => type !== "CREATE"),
     changes: [
       ...changed.map((field) => `${field} ${show(liveValue(field, observed))} -> ${show(desired[field])}`),
       ...(switches ? [`backupPolicyLevel ${show(observed.backupPolicyLevel)} -> Advanced`] : []),
-      ...advanced.actions.map((action) => `${action.type} rule "${action.name}"`),
+      ...batch.map(describeAction),
     ],
     impacts: [
       ...changed.flatMap((field) => impactsOf(field, desired, observed)),
@@ -64,7 +73,7 @@ export function planBackupPolicy(
       ...advanced.impacts,
     ],
   };
-  return { call, policyIds: advanced.policyIds };
+  return { call, further: further.length, policyIds: advanced.policyIds };
 }
 
 /** What a call has set that the service does not show yet; empty once all of it is visible. */

@@ -1,7 +1,6 @@
-import { sameJson } from "../core/bag";
 import { known } from "../core/unknowns";
+import { advancedDataPolicyRules } from "./advancedDataPolicies.rules";
 import {
-  type AdvancedDataPolicy,
   type BackupPolicyInputs,
   CLASSIC_FIELDS,
   type ClassicField,
@@ -191,107 +190,6 @@ const weekdaysNeedTheirWindow: Rule = {
         ),
 };
 
-const namesAreUnique: Rule = {
-  id: "advanced-names-unique",
-  source: "Ours: names tell the rules apart",
-  find: (inputs) => {
-    const seen = new Set<string>();
-    return (known(inputs.advancedDataPolicies) ?? []).flatMap((rule, index) => {
-      if (!seen.has(rule.name)) {
-        seen.add(rule.name);
-        return [];
-      }
-      return broken(
-        ["advancedDataPolicies", index, "name"],
-        "is used twice; names tell the rules apart, so give each its own",
-      );
-    });
-  },
-};
-
-const existingRulesAreTakenOnce: Rule = {
-  id: "advanced-id-once",
-  source: "Ours: one rule of the service has one owner",
-  find: (inputs) => {
-    const rules = known(inputs.advancedDataPolicies) ?? [];
-    return rules.flatMap((rule, index) => {
-      const first = rules.slice(0, index).find(({ policyId }) => policyId !== undefined && policyId === rule.policyId);
-      return first
-        ? broken(
-            ["advancedDataPolicies", index, "policyId"],
-            `is taken over by rule "${first.name}" already; give each rule its own`,
-          )
-        : [];
-    });
-  },
-};
-
-/** The service gives no id for a new rule, so content is what finds it again: two rules must not be the same but for the name. */
-const contentsDiffer: Rule = {
-  id: "advanced-contents-differ",
-  source: "Ours: the service gives no id for a new rule, so content is what finds it again",
-  find: (inputs) => {
-    const rules = known(inputs.advancedDataPolicies) ?? [];
-    return rules.flatMap((rule, index) => {
-      const twin = rules.slice(0, index).find((other) => sameJson({ ...other, name: "" }, { ...rule, name: "" }));
-      return twin
-        ? broken(["advancedDataPolicies", index], `says the same as rule "${twin.name}"; remove one of them`, false)
-        : [];
-    });
-  },
-};
-
-const rulesAreComplete: Rule = {
-  id: "advanced-rule-complete",
-  source: "PolarDB: ModifyBackupPolicy, AdvancedDataPolicies",
-  find: (inputs) =>
-    (Array.isArray(inputs.advancedDataPolicies) ? inputs.advancedDataPolicies : []).flatMap((rule, index) =>
-      known(rule)
-        ? advancedRuleProblems(rule).map(({ field, text }) => ({
-            path: ["advancedDataPolicies", index, field],
-            rule: text,
-            showValue: rule[field] !== undefined,
-          }))
-        : [],
-    ),
-};
-
-function advancedRuleProblems(rule: AdvancedDataPolicy): { field: keyof AdvancedDataPolicy; text: string }[] {
-  const problems: { field: keyof AdvancedDataPolicy; text: string }[] = [];
-  const need = (condition: boolean, field: keyof AdvancedDataPolicy, text: string): void => {
-    if (!condition) problems.push({ field, text });
-  };
-  const isCrontab = rule.filterType === "crontab";
-  need(!isCrontab || rule.filterKey !== undefined, "filterKey", 'is required beside filterType "crontab"');
-  need(!isCrontab || rule.filterValue !== undefined, "filterValue", 'is required beside filterType "crontab"');
-  need(isCrontab || rule.filterKey === undefined, "filterKey", 'goes only with filterType "crontab"; leave it out');
-  const isDelay = rule.retentionType === "delay";
-  need(!isDelay || rule.retentionValue !== undefined, "retentionValue", 'is required beside retentionType "delay"');
-  need(
-    isDelay || rule.retentionValue === undefined,
-    "retentionValue",
-    'has no meaning beside retentionType "never"; leave it out',
-  );
-  if (rule.filterKey === "dayOfWeek" && rule.filterValue !== undefined) {
-    need(
-      /^[1-7](,[1-7])*$/.test(rule.filterValue),
-      "filterValue",
-      'must be weekday numbers 1 (Monday) to 7 joined by commas, such as "1,3,5"',
-    );
-  }
-  if (rule.filterKey === "backupInterval" && rule.filterValue !== undefined) {
-    need(/^[1-9]\d*$/.test(rule.filterValue), "filterValue", 'must be a whole number of minutes, such as "180"');
-  }
-  const isCross = rule.destType === "level2Cross";
-  need(!isCross || rule.destRegion !== undefined, "destRegion", 'is required beside destType "level2Cross"');
-  need(
-    !isCross || rule.destRegion === undefined || rule.destRegion !== rule.srcRegion || rule.srcType === "level2Cross",
-    "destRegion",
-    'must differ from srcRegion when destType is "level2Cross"',
-  );
-  return problems;
-}
-
 /** There is no way back from Advanced, so there is nothing to reset to. */
 const advancedIsNotReset: Rule = {
   id: "advanced-no-reset",
@@ -315,10 +213,7 @@ export const backupPolicyRules: readonly Rule[] = [
   weekdaysNeedTheirWindow,
   advancedPoliciesNeedAdvancedLevel,
   advancedLevelHasNoClassicFields,
-  namesAreUnique,
-  contentsDiffer,
-  existingRulesAreTakenOnce,
-  rulesAreComplete,
+  ...advancedDataPolicyRules,
 ];
 
 /** True for a value that will only be known in the apply. */

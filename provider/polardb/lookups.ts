@@ -17,22 +17,19 @@ import type { LogBackupPolicy } from "./logWire";
 import { type ClusterSearch, clusterLookupSchema, clusterSearchSchema } from "./lookups.schema";
 import { isSecretPath, secretsOf } from "./policy.schema";
 import { resolveTarget, type Target } from "./target";
-import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "./wire";
+import type { ObservedBackupPolicy } from "./wire";
 
 export type { ClusterSummary } from "./clusters.wire";
 export type { LogBackupPolicy } from "./logWire";
 
-export interface LiveBackupPolicy extends Omit<ObservedBackupPolicy, "advancedDataPolicies"> {
+export interface LiveBackupPolicy extends ObservedBackupPolicy {
   readonly nextBackupTime?: string;
-  readonly advancedDataPolicies: readonly Omit<ObservedAdvancedPolicy, "unknownFields">[];
 }
 
 /** One call. */
-export const backupPolicy = ofCluster<LiveBackupPolicy>("PolarDB backup policy", async (api, dbClusterId) => {
-  const policy = await api.describeBackupPolicyAndNext(dbClusterId);
-  const rules = policy.advancedDataPolicies.map(({ unknownFields: _onlyForUpdates, ...rule }) => rule);
-  return { ...policy, advancedDataPolicies: rules };
-});
+export const backupPolicy = ofCluster<LiveBackupPolicy>("PolarDB backup policy", (api, dbClusterId) =>
+  api.describeBackupPolicyAndNext(dbClusterId),
+);
 
 /** One call. */
 export const logBackupPolicy = ofCluster<LogBackupPolicy>("PolarDB log backup policy", (api, dbClusterId) =>

@@ -11,7 +11,9 @@ import type { PolicyInputs } from "./policy.schema";
 const VISIBLE_TIMEOUT_MS = 2 * 60_000;
 const VISIBLE_INTERVAL_MS = 1_000;
 const BUSY_INTERVAL_MS = 10_000;
-/** Level switch, rules after it, and more for answers that were lost. */
+/** Whatever lost the answer to a call may have repeated the call, and what the second one makes shows later. */
+const SETTLE_MS = 10_000;
+/** Level switch, rules after it, and more for answers that were lost. A change that is planned as several calls gets as many more. */
 const MAX_ROUNDS = 4;
 
 /** What is known about a policy so far. Kept by the caller, so that it is true also when the work is cut short. */
@@ -36,7 +38,13 @@ export interface Task<Inputs extends PolicyInputs> {
 export interface PolicyActions<Inputs extends PolicyInputs, Observed, Call extends PlannedCall> {
   describe(api: PolardbApi, dbClusterId: string): Promise<Observed>;
   /** What must be sent so that the cluster has what the program declares, and nothing more. */
-  plan(desired: Inputs, observed: Observed, policyIds: Readonly<Record<string, string>>): PolicyPlan<Call>;
+  plan(
+    desired: Inputs,
+    observed: Observed,
+    policyIds: Readonly<Record<string, string>>,
+    /** Calls of this run so far. */
+    sent: readonly Call[],
+  ): PolicyPlan<Call>;
   /** What only the live cluster can tell, asked before a call is sent. */
   prepare(task: Task<Inputs>, call: Call, observed: Observed): Promise<void>;
   /** Returns the request id. */
@@ -52,16 +60,20 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
   progress: Progress<Observed>,
 ): Promise<void> {
   const { inputs, context } = task;
-  for (let round = 1; ; round++) {
-    const plan = actions.plan(inputs, progress.observed, progress.policyIds);
+  const sent: Call[] = [];
+  let rounds = MAX_ROUNDS;
+  for (;;) {
+    const plan = actions.plan(inputs, progress.observed, progress.policyIds, sent);
     progress.policyIds = plan.policyIds;
     const { call } = plan;
     if (!call) return;
-    if (round > MAX_ROUNDS) throw unstable(call);
+    rounds = Math.max(rounds, MAX_ROUNDS + (plan.further ?? 0));
+    if (sent.length >= rounds) throw unstable(call, sent.length);
     const refused = task.isAccepted ? undefined : refusal(call.impacts, inputs.accept ?? []);
     if (refused) throw refused;
     await actions.prepare(task, call, progress.observed);
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
+    sent.push(call);
     const answered = await send(actions, task, progress, call);
     await waitUntilVisible(actions, task, progress, call, answered);
   }
@@ -122,19 +134,23 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
       deadlineMs: Math.max(0, Math.min(VISIBLE_TIMEOUT_MS, deadline - context.clock.now())),
       intervalMs: VISIBLE_INTERVAL_MS,
       clock: context.clock,
-      advice:
-        "The service accepted the change but does not show it. Look at the cluster in the console, then run the command again.",
+      advice: answered
+        ? "The service accepted the change but does not show it. Look at the cluster in the console, then run the command again."
+        : "The answer was lost, and the change does not show. Look at the cluster in the console; if it is not there, run the command again.",
     });
+    if (answered || call.isRepeatable) return;
+    await context.clock.sleep(SETTLE_MS);
+    progress.observed = await actions.describe(api, inputs.dbClusterId);
   } catch (error) {
     // A lost change without CREATE may simply be planned again; a CREATE that is not to be seen is left to the next run.
     if (!(!answered && call.isRepeatable && hasKind(error, "WaitTimeout"))) throw error;
   }
 }
 
-function unstable(call: PlannedCall): ProviderError {
+function unstable(call: PlannedCall, rounds: number): ProviderError {
   return new ProviderError({
     kind: "Conflict",
-    problem: `the policy keeps changing: after ${MAX_ROUNDS} rounds still to do: ${call.changes.join("; ")}`,
+    problem: `the policy keeps changing: after ${rounds} rounds still to do: ${call.changes.join("; ")}`,
     advice: "Look for another program or person that sets the same policy, then run the command again.",
   });
 }

@@ -52,7 +52,9 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
-  outputs(observed: Observed): object;
+  outputs(observed: Observed, inputs: Inputs, policyIds: Readonly<Record<string, string>>): object;
+  /** Lines about what the cluster has that the program does not know of; told once, when the outputs first hold it. */
+  discoveries?(outputs: object, recorded: object): readonly string[];
   /** The database engine, asked for before the first write; absent where nothing depends on it. */
   engine?(api: PolardbApi, dbClusterId: string, observed: Observed): Promise<string | undefined>;
 }
@@ -130,13 +132,14 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
         const { engine, lastRequestId, policyIds = {} } = recorded;
         const outputs = {
           ...inputs,
-          ...resource.outputs(observed),
+          ...resource.outputs(observed, recorded, policyIds),
           effective: observed,
           policyIds,
           target,
           engine,
           lastRequestId,
         };
+        tell(resource, outputs, recorded, context);
         return { inputs, outputs, drift };
       } catch (error) {
         // Without a recorded target this is a look-up by id, where "missing" must be said and not turned into an empty answer.
@@ -170,7 +173,7 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
   const engine = recorded?.engine ?? (await resource.engine?.(api, inputs.dbClusterId, progress.observed));
   const outputs = (): PolicyOutputs<Inputs, Observed> => ({
     ...inputs,
-    ...resource.outputs(progress.observed),
+    ...resource.outputs(progress.observed, inputs, progress.policyIds),
     effective: progress.observed,
     policyIds: progress.policyIds,
     target,
@@ -184,7 +187,17 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
     progress.observed = await resource.describe(api, inputs.dbClusterId).catch(() => progress.observed);
     throw new PartialFailure(inputs.dbClusterId, outputs(), error);
   }
+  tell(resource, outputs(), recorded ?? {}, context);
   return outputs();
+}
+
+function tell<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
+  resource: PolicyResource<Inputs, Observed, Call>,
+  outputs: PolicyOutputs<Inputs, Observed>,
+  recorded: object,
+  context: CallContext,
+): void {
+  for (const line of resource.discoveries?.(outputs, recorded) ?? []) context.log(`${outputs.dbClusterId}: ${line}`);
 }
 
 /** Impacts of the change as far as records and known inputs show them, without any call. */
@@ -195,5 +208,5 @@ function impactsFromRecords<Inputs extends PolicyInputs, Observed, Call extends 
 ): readonly Impact[] {
   if (!effective) return [];
   const inputs = resource.forPreview(knownInputs(news), effective as Observed);
-  return resource.plan(inputs, effective as Observed, policyIds ?? {}).call?.impacts ?? [];
+  return resource.plan(inputs, effective as Observed, policyIds ?? {}, []).call?.impacts ?? [];
 }

@@ -7,6 +7,7 @@ export interface PlannedCall {
   readonly parameters: Readonly<Record<string, string>>;
   /** `dataLevel1BackupRetentionPeriod 7 -> 14`, one per changed setting. */
   readonly changes: readonly string[];
+  /** Of the whole plan, so that all of it is accepted before the first call. */
   readonly impacts: readonly Impact[];
   /** False where sending it twice does it twice: the service does not recognise a CREATE that it has seen. */
   readonly isRepeatable: boolean;
@@ -15,6 +16,8 @@ export interface PlannedCall {
 export interface PolicyPlan<Call extends PlannedCall> {
   /** Absent when the cluster already has everything. */
   readonly call?: Call;
+  /** How many calls follow this one because one cannot hold all of it. */
+  readonly further?: number;
   /** Ids of the advanced rules that exist now, by name. */
   readonly policyIds: Readonly<Record<string, string>>;
 }

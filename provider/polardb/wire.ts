@@ -169,7 +169,7 @@ function advancedFromWire(wire: z.infer<typeof advancedPolicy>): ObservedAdvance
     BakType,
     OnlyPreserveOneEachDay,
     OnlyPreserveOneEachHour,
-    ...unknownFields
+    ...others
   } = wire;
   return {
     policyId: PolicyId ?? "",
@@ -187,7 +187,8 @@ function advancedFromWire(wire: z.infer<typeof advancedPolicy>): ObservedAdvance
     bakType: BakType as AdvancedDataPolicy["bakType"],
     onlyPreserveOneEachDay: OnlyPreserveOneEachDay,
     onlyPreserveOneEachHour: OnlyPreserveOneEachHour as AdvancedDataPolicy["onlyPreserveOneEachHour"],
-    unknownFields,
+    // What is empty says nothing, and nobody knows what the service makes of an empty value that is sent back.
+    unknownFields: Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null && value !== "")),
   };
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
+import type { AdvancedDataPolicy, AdvancedDataPolicyArgs, EffectiveAdvancedDataPolicy } from "./advancedDataPolicy";
 import type { CredentialsArgs } from "./credentials";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
@@ -90,47 +91,11 @@ export interface BackupPolicyArgs extends PolicyArgs {
   readonly backupPolicyLevel?: pulumi.Input<"Normal" | "Advanced">;
   /**
    * Rules of advanced backup (`AdvancedDataPolicies`), beside `backupPolicyLevel: "Advanced"`. Rules are told apart by `name` and
-   * reconciled by the smallest list of CREATE, UPDATE and DELETE; renaming one writes nothing. Rules that are not declared here,
-   * among them those that the service made itself, stay. Removing a rule must be accepted. Absent: rules are not managed.
+   * reconciled by the smallest list of CREATE, UPDATE and DELETE; renaming one writes nothing. An existing rule is taken over by its
+   * `policyId` or by equal content. Rules that are not declared here, among them those that the service made itself, stay;
+   * `otherPolicies` lists them. Removing a rule must be accepted. Absent: rules are not managed.
    */
   readonly advancedDataPolicies?: pulumi.Input<pulumi.Input<AdvancedDataPolicyArgs>[]>;
-}
-
-/** One rule of advanced backup: what is backed up or copied where, when, and for how long it is kept. */
-export interface AdvancedDataPolicyArgs {
-  /** Your name for the rule, unique in the list: letters, digits, `.`, `_` and `-`. Not sent to the service. */
-  readonly name: pulumi.Input<string>;
-  /** Id of an existing rule to take over (`PolicyId`). Absent: the rule is found by its recorded id or by equal content, else created. */
-  readonly policyId?: pulumi.Input<string>;
-  /** What is copied (`SrcType`): `"db"` is the cluster itself. */
-  readonly srcType: pulumi.Input<"db" | "level1" | "level2" | "level2Cross">;
-  /** Region of the source (`SrcRegion`). Absent: the service decides. */
-  readonly srcRegion?: pulumi.Input<string>;
-  /** What is made (`DestType`). `"level2Cross"` is a copy in another region and costs storage and traffic there. */
-  readonly destType: pulumi.Input<"level1" | "level2" | "level2Cross">;
-  /** Region of the destination (`DestRegion`); required and different from `srcRegion` for `"level2Cross"`. */
-  readonly destRegion?: pulumi.Input<string>;
-  /** `"crontab"`: on a schedule. `"event"`: whenever the source is made (`FilterType`). */
-  readonly filterType: pulumi.Input<"crontab" | "event">;
-  /** Kind of schedule (`FilterKey`); required with, and only with, `filterType: "crontab"`. */
-  readonly filterKey?: pulumi.Input<"dayOfWeek" | "dayOfMonth" | "dayOfYear" | "backupInterval">;
-  /**
-   * The schedule (`FilterValue`): weekday numbers `"1,2,3,4,5,6,7"` (1 is Monday) for `dayOfWeek`, minutes such as `"180"` for `backupInterval`. The
-   * vendor does not document the form for `dayOfMonth` and `dayOfYear`; it is passed on as it is.
-   */
-  readonly filterValue?: pulumi.Input<string>;
-  /** `"never"`: kept for ever. `"delay"`: for `retentionValue` days (`RetentionType`). */
-  readonly retentionType: pulumi.Input<"never" | "delay">;
-  /** Days (`RetentionValue`), at least 1; required with, and only with, `retentionType: "delay"`. A lower value must be accepted. */
-  readonly retentionValue?: pulumi.Input<number>;
-  /** How level-1 becomes level-2 (`DumpAction`). Absent: the service decides. */
-  readonly dumpAction?: pulumi.Input<"copy">;
-  /** Of backups older than 24 hours keep only the first of each day (`OnlyPreserveOneEachDay`). Changing to true must be accepted. */
-  readonly onlyPreserveOneEachDay?: pulumi.Input<boolean>;
-  /** Fixed to true by the service (`OnlyPreserveOneEachHour`). */
-  readonly onlyPreserveOneEachHour?: pulumi.Input<true>;
-  /** Fixed to `"F"`, full backup, by the service (`BakType`). */
-  readonly bakType?: pulumi.Input<"F">;
 }
 
 /** A schedule in UTC that the program declares in local time. */
@@ -162,10 +127,7 @@ export interface EffectiveBackupPolicy {
   /** `enable`: advanced backup is on; `disable`: off but available; `notSupport`: not available. */
   readonly advancedPolicyOption?: string;
   /** Every rule, with its id and whether the service made it. */
-  readonly advancedDataPolicies: (Partial<pulumi.Unwrap<Omit<AdvancedDataPolicyArgs, "name">>> & {
-    readonly policyId: string;
-    readonly autoCreated: boolean;
-  })[];
+  readonly advancedDataPolicies: EffectiveAdvancedDataPolicy[];
 }
 
 /**
@@ -198,7 +160,7 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly dataLevel2BackupAnotherRegionRetentionPeriod: pulumi.Output<RetentionDays | undefined>;
   declare readonly backupRetentionPolicyOnClusterDeletion: pulumi.Output<"ALL" | "LATEST" | "NONE" | undefined>;
   declare readonly backupPolicyLevel: pulumi.Output<"Normal" | "Advanced" | undefined>;
-  declare readonly advancedDataPolicies: pulumi.Output<pulumi.Unwrap<AdvancedDataPolicyArgs>[] | undefined>;
+  declare readonly advancedDataPolicies: pulumi.Output<AdvancedDataPolicy[] | undefined>;
   declare readonly accept: pulumi.Output<string[] | undefined>;
   declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
   declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
@@ -212,6 +174,11 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly effectiveLevel: pulumi.Output<"Normal" | "Advanced">;
   /** Whether advanced backup can be had: `enable` (it is on), `disable` (off but available), `notSupport`. MySQL only. */
   declare readonly advancedPolicyOption: pulumi.Output<string | undefined>;
+  /**
+   * Rules that others have made, where the program declares `advancedDataPolicies`: the service's own are in `effective` only. They are left
+   * alone, and the run or refresh that first meets one says so.
+   */
+  declare readonly otherPolicies: pulumi.Output<EffectiveAdvancedDataPolicy[]>;
   /** Where the cluster was found. */
   declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
   /** Request id of the last change, for a question to the vendor. */
@@ -258,6 +225,7 @@ const OUTPUTS: NoOutputs<BackupPolicy> = {
   engine: undefined,
   effectiveLevel: undefined,
   advancedPolicyOption: undefined,
+  otherPolicies: undefined,
   target: undefined,
   lastRequestId: undefined,
 };

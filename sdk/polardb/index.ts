@@ -1,5 +1,26 @@
+export type {
+  AdvancedDataPolicy,
+  AdvancedDataPolicyArgs,
+  AdvancedDataPolicyFields,
+  AdvancedDataPolicyFilter,
+  AdvancedDataPolicyRetention,
+  BackupIntervalFilter,
+  DayOfMonthOrYearFilter,
+  DayOfWeekFilter,
+  DelayRetention,
+  EffectiveAdvancedDataPolicy,
+  EventFilter,
+  NeverRetention,
+} from "./advancedDataPolicy";
 export {
-  type AdvancedDataPolicyArgs,
+  type CrossRegionLevel2BackupArgs,
+  crossRegionLevel2Backup,
+  type Level1BackupArgs,
+  type Level2BackupArgs,
+  level1Backup,
+  level2Backup,
+} from "./advancedDataPolicyBuilders";
+export {
   BackupPolicy,
   type BackupPolicyArgs,
   type EffectiveBackupPolicy,

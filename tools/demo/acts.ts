@@ -85,7 +85,7 @@ function acts({ obshell, otherObshell, polardb }: DemoVendors): Act[] {
     },
     {
       example: "polardb-advanced-policy",
-      about: "PolarDB: advanced backup with three rules, one of them a copy in another region.",
+      about: "PolarDB: advanced backup with four rules, one of them a copy in another region.",
       config: { dbClusterId: "pc-ledger", "polardb:region": "cn-hangzhou", copyRegion: "cn-beijing" },
     },
   ];

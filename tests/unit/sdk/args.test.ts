@@ -7,7 +7,7 @@ import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tena
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
-import type { BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
+import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
 import type * as polardbLookups from "../../../provider/polardb/lookups";
 import type { ClusterSearch } from "../../../provider/polardb/lookups.schema";
@@ -89,6 +89,21 @@ type BackupPolicyOutputs = PolicyOutputs<BackupPolicyInputs, ObservedBackupPolic
 /** What the program may pass; `check` adds the rest. */
 type PolicyOfSchema = Omit<BackupPolicyInputs, "utcSchedule">;
 
+type Rule = pulumi.Unwrap<polardb.AdvancedDataPolicyArgs>;
+
+/** Every property of any member of a union, optional unless all members require it, with the values it has in any of them. */
+type Flat<Union> = {
+  [Key in RequiredIn<Union>]: ValueIn<Union, Key>;
+} & { [Key in Exclude<KeyIn<Union>, RequiredIn<Union>>]?: Exclude<ValueIn<Union, Key>, undefined> };
+type KeyIn<Union> = Union extends unknown ? keyof Union : never;
+type ValueIn<Union, Key> = Union extends { [_ in Key & keyof Union]?: unknown } ? Union[Key & keyof Union] : never;
+type RequiredIn<Union> = {
+  [Key in KeyIn<Union>]: undefined extends ValueIn<Union, Key> ? never : Key;
+}[KeyIn<Union>];
+
+/** The deliberate difference: the compiler holds a program to combinations of fields that in the schema are rules. */
+type PolicyWithFlatRules = Omit<Policy, "advancedDataPolicies"> & { advancedDataPolicies?: Flat<Rule>[] };
+
 describe("The arguments of BackupPolicy", () => {
   it("have exactly the properties of the schema", () => {
     proves<Same<keyof Policy, keyof PolicyOfSchema>>();
@@ -96,11 +111,23 @@ describe("The arguments of BackupPolicy", () => {
   });
 
   it("have exactly the values of the schema", () => {
-    proves<SameShape<Policy, PolicyOfSchema>>();
+    proves<SameShape<PolicyWithFlatRules, PolicyOfSchema>>();
+    type Wrong = Omit<PolicyWithFlatRules, "backupFrequency"> & { backupFrequency?: "Normal" | "6/24H" };
     // @ts-expect-error: the proof sees a value that the schema does not accept.
-    proves<SameShape<Omit<Policy, "backupFrequency"> & { backupFrequency?: "Normal" | "6/24H" }, PolicyOfSchema>>();
+    proves<SameShape<Wrong, PolicyOfSchema>>();
+    type Optional = Omit<PolicyWithFlatRules, "dbClusterId"> & { dbClusterId?: string };
     // @ts-expect-error: the proof sees a required property that is optional.
-    proves<SameShape<Omit<Policy, "dbClusterId"> & { dbClusterId?: string }, PolicyOfSchema>>();
+    proves<SameShape<Optional, PolicyOfSchema>>();
+  });
+
+  it("have in an advanced rule exactly the fields of the schema, whatever the combination", () => {
+    proves<SameShape<Flat<Rule>, AdvancedDataPolicy>>();
+    // @ts-expect-error: the proof sees a missing field of one alternative.
+    proves<SameShape<Omit<Flat<Rule>, "retentionValue">, AdvancedDataPolicy>>();
+    // @ts-expect-error: the proof sees a missing alternative.
+    proves<SameShape<Flat<Exclude<Rule, { filterType: "event" }>>, AdvancedDataPolicy>>();
+    proves<SameShape<polardb.AdvancedDataPolicy, AdvancedDataPolicy>>();
+    expect.assertions(0);
   });
 
   it("require the cluster's id only", () => {

@@ -8,10 +8,13 @@ describe("The package", () => {
       polardb: [
         "BackupPolicy",
         "Provider",
+        "crossRegionLevel2Backup",
         "findClusters",
         "getBackupPolicy",
         "getCrossRegions",
         "getLogBackupPolicy",
+        "level1Backup",
+        "level2Backup",
         "ramPolicyDocument",
       ],
     });

@@ -16,17 +16,21 @@ export interface CheckedPolicy {
   readonly rules: readonly (string | undefined)[];
   /** The properties at which Pulumi prints them. */
   readonly properties: readonly string[];
+  /** Lines for the user about what is allowed but questionable. */
+  readonly lines: readonly string[];
 }
 
 /** The schema and the rules together, as `check` applies them. */
 export function checkPolicy(news: Bag): CheckedPolicy {
-  const { inputs, violations } = backupPolicy.check(news, {}, testContext());
+  const context = testContext();
+  const { inputs, violations } = backupPolicy.check(news, {}, context);
   const failures = toCheckFailures(news, violations, (path) => backupPolicy.isSecret(path, news));
   return {
     inputs,
     reasons: failures.map(({ reason }) => reason.replace(/ \(rule [a-z0-9-]+\)$/, "")),
     rules: violations.map(({ id }) => id),
     properties: failures.map(({ property }) => property),
+    lines: context.lines,
   };
 }
 

@@ -22,7 +22,8 @@ export class PolardbModel {
     });
   }
 
-  modify({ AdvancedDataPolicies, ...fields }: Fields): void {
+  /** `times`: how often each CREATE is carried out, as when something in between repeats the request. */
+  modify({ AdvancedDataPolicies, ...fields }: Fields, times = 1): void {
     for (const [name, value] of Object.entries(fields)) {
       if (value === "") throw new Error(`${name} is sent empty, and nobody knows what the service does then`);
     }
@@ -43,15 +44,24 @@ export class PolardbModel {
       next.DataLevel1BackupPeriod = WEEKDAYS.join(",");
     }
     this.fields = next;
-    if (AdvancedDataPolicies !== undefined) this.modifyRules(JSON.parse(AdvancedDataPolicies) as Rule[]);
+    if (AdvancedDataPolicies !== undefined) {
+      this.modifyRules(JSON.parse(AdvancedDataPolicies) as Rule[], times);
+    }
   }
 
-  private modifyRules(actions: readonly Rule[]): void {
+  /** What somebody else does in the console. */
+  add(rule: Rule): void {
+    this.rules = [...this.rules, rule];
+  }
+
+  private modifyRules(actions: readonly Rule[], times: number): void {
     if (this.fields.BackupPolicyLevel !== "Advanced") throw new Error("rules need advanced backup");
     for (const { ActionType, ...rule } of actions) {
       if (ActionType === "CREATE") {
         // No id is answered, and nothing is recognised as already there.
-        this.rules = [...this.rules, { ...rule, ...FIXED, PolicyId: `created-${this.nextId++}`, AutoCreated: false }];
+        for (let copy = 0; copy < times; copy++) {
+          this.rules = [...this.rules, { ...rule, ...FIXED, PolicyId: `created-${this.nextId++}`, AutoCreated: false }];
+        }
         continue;
       }
       const known = this.rules.find(({ PolicyId }) => PolicyId === rule.PolicyId);

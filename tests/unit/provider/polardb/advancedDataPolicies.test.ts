@@ -2,13 +2,19 @@ import fc from "fast-check";
 import { ADVANCED_DATA_POLICIES } from "../../../../provider/polardb/advancedDataPolicies";
 import {
   type AdvancedAction,
+  actionsNotVisible,
+  describeAction,
   hasContent,
   liveRule,
   type Reconciliation,
   reconcileRules,
 } from "../../../../provider/polardb/advancedRules";
 import type { AdvancedDataPolicy } from "../../../../provider/polardb/backupPolicy.schema";
-import type { ObservedAdvancedPolicy, ObservedBackupPolicy } from "../../../../provider/polardb/wire";
+import {
+  advancedToWire,
+  type ObservedAdvancedPolicy,
+  type ObservedBackupPolicy,
+} from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
 import { advancedRules, livePolicy, policyOf } from "../../support/polardb";
 import { PolardbModel } from "../../support/polardbModel";
@@ -80,6 +86,7 @@ describe("A declared rule", () => {
           RetentionValue: "7",
           SrcType: "db",
         },
+        idsBefore: [],
       },
     ]);
     expect(policyIds).toEqual({});
@@ -180,6 +187,23 @@ describe("A declared rule", () => {
     expect(kinds(actions)).toEqual(["UPDATE daily id-1", "UPDATE weekly id-2"]);
   });
 
+  it("that was only renamed is found by its content though its old name is in use for another one", () => {
+    const nightly = { ...DAILY, name: "nightly" };
+    const { actions, policyIds } = reconcile([{ ...DAILY, retentionValue: 3 }, nightly], observed(WIRE_DAILY), {
+      daily: "id-1",
+    });
+    expect(kinds(actions)).toEqual(["CREATE daily"]);
+    expect(policyIds).toEqual({ nightly: "id-1" });
+  });
+
+  it("takes the service's own rule only when no other has its content", () => {
+    const auto = { ...WIRE_DAILY, PolicyId: "auto", AutoCreated: true };
+    expect(reconcile([DAILY], observed(auto, { ...WIRE_DAILY, PolicyId: "ours" }), {}).policyIds).toEqual({
+      daily: "ours",
+    });
+    expect(reconcile([DAILY], observed(auto), {})).toMatchObject({ actions: [], policyIds: { daily: "auto" } });
+  });
+
   it("does not take one of which the service tells no id", () => {
     const { PolicyId: _id, ...anonymous } = { ...WIRE_DAILY, RetentionValue: "30" };
     expect(kinds(reconcile([DAILY], observed(anonymous), {}).actions)).toEqual(["CREATE daily"]);
@@ -201,7 +225,7 @@ describe("A declared rule", () => {
 
 describe("A rule that is declared no more", () => {
   it("is deleted by its recorded id, which must be accepted", () => {
-    const { actions, impacts, policyIds } = reconcile([], observed(WIRE_DAILY), { daily: "id-1" });
+    const { actions, impacts } = reconcile([], observed(WIRE_DAILY), { daily: "id-1" });
     expect(actions).toEqual([
       { type: "DELETE", name: "daily", policyId: "id-1", wire: { ActionType: "DELETE", PolicyId: "id-1" } },
     ]);
@@ -212,7 +236,28 @@ describe("A rule that is declared no more", () => {
         sentence: 'Rule "daily" is removed: it makes no more backups, and the service no longer applies its retention.',
       },
     ]);
-    expect(policyIds).toEqual({});
+  });
+
+  it("keeps its id on record until it is gone, so that a run that is cut short does not forget to delete it", () => {
+    const { policyIds } = reconcile([COPY], observed(WIRE_DAILY), { daily: "id-1" });
+    expect(policyIds).toEqual({ daily: "id-1" });
+    expect(reconcile([COPY], observed({ ...WIRE_DAILY, PolicyId: "other" }), policyIds).policyIds).toEqual({});
+  });
+
+  it("keeps its id on record beside the one that has its name now", () => {
+    const other = { ...WIRE_DAILY, PolicyId: "id-9", FilterValue: "7" };
+    const rule = { ...DAILY, policyId: "id-9", filterValue: "7" };
+    const first = reconcile([rule], observed(WIRE_DAILY, other), { daily: "id-1" });
+    expect(first.policyIds).toEqual({ daily: "id-9", "daily id-1": "id-1" });
+    const again = reconcile([rule], observed(WIRE_DAILY, other), first.policyIds);
+    expect(again).toEqual(first);
+    expect(kinds(again.actions)).toEqual(["DELETE daily id-1"]);
+    expect(again.impacts.map(({ token }) => token)).toEqual(["shrink:advancedDataPolicies.daily=removed"]);
+  });
+
+  it("is told as the service's own where it was, before it is deleted", () => {
+    const { impacts } = reconcile([], observed({ ...WIRE_DAILY, AutoCreated: true }), { daily: "id-1" });
+    expect(impacts[0]?.sentence).toMatch(/^Rule "daily", which the service itself has made, is removed: /);
   });
 
   it("is nothing to do when it is gone already", () => {
@@ -222,6 +267,91 @@ describe("A rule that is declared no more", () => {
   it("is deleted beside a new one that has another content", () => {
     const { actions } = reconcile([COPY], observed(WIRE_DAILY), { daily: "id-1" });
     expect(kinds(actions)).toEqual(["CREATE copy", "DELETE daily id-1"]);
+  });
+});
+
+describe("A second copy of a rule, after a CREATE that was carried out twice", () => {
+  const [create] = reconcile([DAILY], observed({ ...WIRE_DAILY, PolicyId: "old", FilterValue: "7" }), {}).actions;
+  const sent = create ? [create] : [];
+  const afterCreate = (...live: object[]): readonly AdvancedAction[] =>
+    reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(...live), {}, sent).actions;
+  const FIRST = { ...WIRE_DAILY, PolicyId: "new-1", StorageClass: "Cold" };
+  const SECOND = { ...FIRST, PolicyId: "new-2" };
+
+  it("is removed, and the rule stays; it takes no token, because nothing declared goes", () => {
+    const plan = reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(FIRST, SECOND), {}, sent);
+    expect(plan).toEqual({
+      actions: [
+        {
+          type: "DELETE",
+          name: "daily",
+          policyId: "new-2",
+          wire: { ActionType: "DELETE", PolicyId: "new-2" },
+          isDuplicate: true,
+        },
+      ],
+      impacts: [],
+      policyIds: { daily: "new-1" },
+    });
+    expect(plan.actions.map(describeAction)).toEqual(['DELETE new-2, a second copy of rule "daily"']);
+  });
+
+  it("is removed as often as there is one", () => {
+    expect(kinds(afterCreate(FIRST, SECOND, { ...FIRST, PolicyId: "new-3" }))).toEqual([
+      "DELETE daily new-2",
+      "DELETE daily new-3",
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ["it was there before the CREATE", { ...SECOND, PolicyId: "old" }],
+    ["it differs in a field that the program declares", { ...SECOND, RetentionValue: "8" }],
+    ["it differs in a field that the program does not declare", { ...SECOND, OnlyPreserveOneEachDay: true }],
+    ["it differs in a field that we do not know", { ...SECOND, StorageClass: "Hot" }],
+    ["the service itself has made it", { ...SECOND, AutoCreated: true }],
+    ["the service tells no id for it", { ...SECOND, PolicyId: "" }],
+  ])("is left alone when %s", (_name, second) => {
+    expect(afterCreate(FIRST, second)).toEqual([]);
+  });
+
+  it("is left alone when this run has not made the rule", () => {
+    expect(reconcile([DAILY], observed(FIRST, SECOND), {}).actions).toEqual([]);
+    expect(reconcile([DAILY], observed(FIRST, SECOND), { daily: "new-1" }).actions).toEqual([]);
+  });
+
+  it("is left alone when it is another declared rule", () => {
+    const other = { ...DAILY, name: "other", onlyPreserveOneEachDay: false };
+    const { actions } = reconcileRules(ADVANCED_DATA_POLICIES, [DAILY, other], observed(FIRST, SECOND), {}, sent);
+    expect(actions).toEqual([]);
+  });
+});
+
+describe("A rule that this run has made", () => {
+  it("is not made again when it is not to be seen any more, because the list may be behind", () => {
+    const sent = reconcile([DAILY], [], {}).actions;
+    const again = () => reconcileRules(ADVANCED_DATA_POLICIES, [DAILY], observed(), {}, sent);
+    expect(thrownBy(again).message).toContain('rule "daily" was created by this run and is not to be seen any more');
+  });
+});
+
+describe("A new rule", () => {
+  const narrow: AdvancedDataPolicy = { ...DAILY, name: "narrow", onlyPreserveOneEachDay: false };
+  const [create] = reconcile([narrow, DAILY], observed(WIRE_DAILY), { narrow: "id-1" }).actions;
+  const hidden = (...live: object[]): string[] =>
+    actionsNotVisible(create ? [create] : [], [narrow, DAILY], observed(...live));
+
+  it("does not show by an older one that looks the same, or it would be created again", () => {
+    expect(create).toMatchObject({ type: "CREATE", name: "daily", idsBefore: ["id-1"] });
+    expect(hidden(WIRE_DAILY)).toEqual(["daily"]);
+    expect(hidden(WIRE_DAILY, { ...WIRE_DAILY, PolicyId: "id-2" })).toEqual([]);
+  });
+
+  it("shows by a policy of its own when several are made that look the same", () => {
+    const { actions } = reconcile([narrow, DAILY], [], {});
+    const one = observed(WIRE_DAILY);
+    const two = observed(WIRE_DAILY, { ...WIRE_DAILY, PolicyId: "id-2" });
+    expect(actionsNotVisible(actions, [narrow, DAILY], one)).toHaveLength(1);
+    expect(actionsNotVisible(actions, [narrow, DAILY], two)).toEqual([]);
   });
 });
 
@@ -249,6 +379,12 @@ describe("A change of a rule that keeps less", () => {
       { retentionValue: 3650 },
       { RetentionType: "never", RetentionValue: "" },
       "shrink:advancedDataPolicies.daily.retentionValue=3650",
+    ],
+    [
+      "backups of another level",
+      { srcType: "level1", destType: "level2" },
+      {},
+      "shrink:advancedDataPolicies.daily.destType=level2",
     ],
     [
       "only one backup a day",
@@ -355,6 +491,103 @@ describe("Reconciling", () => {
           if (type === "CREATE") expect(policyId).toBeUndefined();
           else expect(Object.values(policyIds)).toContain(policyId);
         }
+      }),
+    );
+  });
+});
+
+describe("Reconciling in many small calls, with failures", () => {
+  const canonical = (rules: readonly AdvancedDataPolicy[]): readonly AdvancedDataPolicy[] =>
+    policyOf({ backupPolicyLevel: "Advanced", advancedDataPolicies: rules }).advancedDataPolicies ?? [];
+
+  interface Run {
+    /** How many actions one call holds. */
+    readonly size: number;
+    /** How often the CREATEs of each call are carried out. */
+    readonly copies: readonly number[];
+    /** After how many calls the process is killed, and whether its state is that of after or before its last call. */
+    readonly killedAfter: number;
+    readonly isLastRecorded: boolean;
+  }
+
+  const runs = fc.record<Run>({
+    size: fc.integer({ min: 1, max: 4 }),
+    copies: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }),
+    killedAfter: fc.integer({ min: 0, max: 12 }),
+    isLastRecorded: fc.boolean(),
+  });
+
+  /** One run of an update; returns the ids on record at its end. */
+  function run(
+    service: PolardbModel,
+    desired: readonly AdvancedDataPolicy[],
+    recorded: Readonly<Record<string, string>>,
+    { size, copies, killedAfter, isLastRecorded }: Run,
+  ): Readonly<Record<string, string>> {
+    const sent: AdvancedAction[] = [];
+    let policyIds = recorded;
+    for (let call = 0; call < 60; call++) {
+      const live = service.describe().advancedDataPolicies;
+      const plan = reconcileRules(ADVANCED_DATA_POLICIES, desired, live, policyIds, sent);
+      if (call === killedAfter && !isLastRecorded) return policyIds;
+      policyIds = plan.policyIds;
+      if (plan.actions.length === 0 || call === killedAfter) return policyIds;
+      const batch = plan.actions.slice(0, size);
+      sent.push(...batch);
+      service.modify({ AdvancedDataPolicies: JSON.stringify(batch.map(({ wire }) => wire)) }, copies[call] ?? 1);
+      expect(actionsNotVisible(batch, desired, service.describe().advancedDataPolicies)).toEqual([]);
+    }
+    throw new Error("the rules do not converge");
+  }
+
+  const UNDISTURBED: Run = { size: 3, copies: [], killedAfter: 60, isLastRecorded: true };
+
+  function expectExactly(
+    service: PolardbModel,
+    desired: readonly AdvancedDataPolicy[],
+    policyIds: Readonly<Record<string, string>>,
+    foreign: readonly string[],
+  ): void {
+    const live = service.describe().advancedDataPolicies;
+    expect(Object.keys(policyIds).sort()).toEqual(desired.map(({ name }) => name).sort());
+    for (const rule of desired) {
+      const found = live.find(({ policyId }) => policyId === policyIds[rule.name]);
+      expect(found && hasContent(found, rule)).toBe(true);
+    }
+    expect(new Set(live.map(({ policyId }) => policyId))).toEqual(new Set([...foreign, ...Object.values(policyIds)]));
+  }
+
+  /** Rules of others, some of which do the same as a declared one. */
+  const foreignRules = (rules: readonly AdvancedDataPolicy[]): Record<string, unknown>[] =>
+    rules.slice(0, 2).map(({ name, policyId: _id, retentionValue, ...rule }) => ({
+      ...advancedToWire({ ...rule, retentionValue }, {}),
+      PolicyId: `theirs-${name}`,
+      AutoCreated: name === "daily",
+    }));
+
+  it("makes each rule once though CREATEs are carried out several times, and removes nothing of others", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, runs, (before, after, disturbed) => {
+        const theirs = foreignRules(canonical(after));
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+        const recorded = run(service, canonical(before), {}, { ...disturbed, killedAfter: 60 });
+        expectExactly(service, canonical(before), recorded, []);
+        for (const rule of theirs) service.add(rule);
+        const policyIds = run(service, canonical(after), recorded, { ...disturbed, killedAfter: 60 });
+        const ids = theirs.map(({ PolicyId }) => String(PolicyId));
+        expectExactly(service, canonical(after), policyIds, ids);
+      }),
+    );
+  });
+
+  it("converges from wherever a run was killed, whatever of its state was recorded", () => {
+    fc.assert(
+      fc.property(advancedRules, advancedRules, runs, (before, after, disturbed) => {
+        const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+        const recorded = run(service, canonical(before), {}, UNDISTURBED);
+        const cut = run(service, canonical(after), recorded, { ...disturbed, copies: [] });
+        const policyIds = run(service, canonical(after), cut, UNDISTURBED);
+        expectExactly(service, canonical(after), policyIds, []);
       }),
     );
   });

@@ -677,3 +677,52 @@ describe("After a call", () => {
     expect(missing(wire("c", 20), wire("n", 1))).toEqual([]);
   });
 });
+
+describe("A list of rules that one call cannot hold", () => {
+  const rules = (count: number, retentionValue: number): Bag[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `rule-${String(index).padStart(3, "0")}`,
+      srcType: "level1",
+      destType: "level2",
+      filterType: "crontab",
+      filterKey: "dayOfYear",
+      filterValue: String(index),
+      retentionType: "delay",
+      retentionValue,
+    }));
+  const declared = (count: number, retentionValue: number) =>
+    policyOf({
+      backupPolicyLevel: "Advanced",
+      preferredBackupTime: "15:00Z-16:00Z",
+      advancedDataPolicies: rules(count, retentionValue),
+    });
+
+  it("is planned as a first call, which has the other settings, and a number of further ones", () => {
+    const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+    const desired = declared(100, 30);
+    const first = planBackupPolicy(desired, service.describe(), {});
+    expect(first.call?.parameters).toHaveProperty("DataLevel1BackupTime");
+    expect(first.further).toBeGreaterThan(2);
+    let { further = 0 } = first;
+    for (let plan = first; plan.call; plan = planBackupPolicy(desired, service.describe(), plan.policyIds)) {
+      expect(plan.further).toBe(further--);
+      service.modify(plan.call.parameters);
+      expect(notYetVisible(plan.call, desired, service.describe())).toEqual([]);
+    }
+    expect(further).toBe(-1);
+    expect(service.describe().advancedDataPolicies).toHaveLength(100);
+  });
+
+  it("tells with the first call what all of them cost, so that all of it is accepted before the first", () => {
+    const service = new PolardbModel({ BackupPolicyLevel: "Advanced" });
+    let { call, policyIds } = planBackupPolicy(declared(60, 30), service.describe(), {});
+    while (call) {
+      service.modify(call.parameters);
+      ({ call, policyIds } = planBackupPolicy(declared(60, 30), service.describe(), policyIds));
+    }
+    const plan = planBackupPolicy(declared(60, 20), service.describe(), policyIds);
+    expect(plan.call?.advanced.length).toBeLessThan(60);
+    expect(plan.call?.impacts).toHaveLength(60);
+    expect(plan.call?.changes.length).toBe(plan.call?.advanced.length);
+  });
+});

@@ -364,8 +364,13 @@ describe("An advanced rule is refused", () => {
     ],
     [
       "a kind of schedule for an event",
-      { filterType: "event" },
+      { filterType: "event", filterValue: undefined },
       'filterKey: "dayOfWeek" goes only with filterType "crontab"; leave it out',
+    ],
+    [
+      "a schedule for an event",
+      { filterType: "event", filterKey: undefined },
+      'filterValue: "1,3,5" goes only with filterType "crontab"; leave it out',
     ],
     [
       "a delay without its days",
@@ -443,5 +448,65 @@ describe("An advanced rule is refused", () => {
 describe("The rules", () => {
   it("accept every policy that the vendor's page allows", () => {
     fc.assert(fc.property(policies, (news) => void policyOf(news)));
+  });
+});
+
+describe("The steps between levels of an advanced rule", () => {
+  const linesFor = (rule: Bag): readonly string[] =>
+    checkPolicy({ dbClusterId: "pc-1", ...advanced({ ...DAILY, ...rule }) }).lines;
+
+  it.each<[string, string, string | undefined]>([
+    ["db", "level1", undefined],
+    ["level1", "level2", undefined],
+    ["level1", "level2Cross", undefined],
+    ["level2", "level2Cross", undefined],
+    ["db", "level2", '"level1"'],
+    ["db", "level2Cross", '"level1" or "level2"'],
+    ["level1", "level1", '"db"'],
+    ["level2", "level1", '"db"'],
+    ["level2", "level2", '"level1"'],
+    ["level2Cross", "level1", '"db"'],
+    ["level2Cross", "level2", '"level1"'],
+    ["level2Cross", "level2Cross", '"level1" or "level2"'],
+  ])("from %s to %s are warned of only where the vendor's pages tell of others", (srcType, destType, usual) => {
+    const region = destType === "level2Cross" ? { srcRegion: "cn-beijing", destRegion: "cn-hangzhou" } : {};
+    const rule = { srcType, destType, ...region };
+    expect(reasonsOf(advanced({ ...DAILY, ...rule }))).toEqual([]);
+    expect(linesFor(rule)).toEqual(
+      usual === undefined
+        ? []
+        : [
+            `pc-1: advanced rule "daily": ${destType} backups are, as far as the vendor's pages tell, made from srcType ${usual}, not from "${srcType}"; the service may refuse it`,
+          ],
+    );
+  });
+
+  it("are warned of when they lead to another region without saying so", () => {
+    expect(linesFor({ srcRegion: "cn-beijing", destRegion: "cn-hangzhou" })).toEqual([
+      'pc-1: advanced rule "daily": a backup in another region is, as far as the vendor\'s pages tell, destType "level2Cross", not "level1"; the service may refuse it',
+    ]);
+    expect(linesFor({ srcRegion: "cn-beijing", destRegion: "cn-beijing" })).toEqual([]);
+  });
+
+  it.each<Bag>([{ srcType: UNKNOWN }, { destRegion: UNKNOWN, srcRegion: "cn-beijing" }, { srcType: "nonsense" }])(
+    "are not judged before they are known and valid: %j",
+    (rule) => {
+      expect(linesFor(rule)).toEqual([]);
+    },
+  );
+});
+
+describe("Two advanced rules that say the same", () => {
+  const twice = (first: Bag, second: Bag): readonly string[] =>
+    reasonsOf(advanced({ ...DAILY, ...first }, { ...DAILY, name: "other", ...second }));
+
+  it("are allowed when both exist already, each under its id", () => {
+    expect(twice({ policyId: "p1" }, { policyId: "p2" })).toEqual([]);
+  });
+
+  it("are refused when one of them would be made", () => {
+    expect(twice({ policyId: "p1" }, {})).toEqual([
+      'advancedDataPolicies[1]: says the same as rule "daily"; remove one of them',
+    ]);
   });
 });

@@ -121,8 +121,11 @@ describe("An advanced rule of the service", () => {
       FilterType: "event",
       StorageClass: "Cold",
       X: 1,
+      Empty: "",
+      Nothing: null,
     }).advancedDataPolicies;
-    expect(rule).toMatchObject({ policyId: "p1", autoCreated: false, unknownFields: { StorageClass: "Cold", X: 1 } });
+    expect(rule).toMatchObject({ policyId: "p1", autoCreated: false });
+    expect(rule?.unknownFields).toEqual({ StorageClass: "Cold", X: 1 });
     expect(rule).toMatchObject({ filterKey: undefined, retentionValue: undefined });
   });
 

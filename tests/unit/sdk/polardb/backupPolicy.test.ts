@@ -111,6 +111,7 @@ describe("A backup policy in a program", () => {
       engine: true,
       effectiveLevel: true,
       advancedPolicyOption: true,
+      otherPolicies: true,
       target: true,
       lastRequestId: true,
     };
