@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { ObshellEmulator } from "../emulators/obshell";
 import type { PolardbEmulator } from "../emulators/polardb";
+import type { PolardbOptions } from "../emulators/polardb/options";
 import { disposeStacks, type ProgramOptions, startExample, succeeded } from "./support/engine";
 import { CANARIES, closeVendors, obshell, polardb, vendorEnvironment } from "./support/vendors";
 
@@ -72,6 +73,19 @@ const CASES: readonly Case[] = [
     config: () => ({ dbClusterId: "pc-1", "polardb:region": "cn-hangzhou", copyRegion: "cn-beijing" }),
     writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],
   },
+  {
+    // Two of four clusters: the others have another tag or another name.
+    name: "polardb-many-clusters",
+    config: () => ({ "polardb:region": "cn-hangzhou" }),
+    writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],
+  },
+];
+
+const CLUSTERS: PolardbOptions["clusters"] = [
+  { id: "pc-1", engine: "MySQL", region: "cn-hangzhou" },
+  { id: "pc-2", engine: "MySQL", region: "cn-hangzhou", description: "orders-ledger", tags: { env: "prod" } },
+  { id: "pc-3", engine: "PostgreSQL", region: "cn-hangzhou", description: "orders-search", tags: { env: "prod" } },
+  { id: "pc-4", engine: "MySQL", region: "cn-hangzhou", description: "orders-trial", tags: { env: "test" } },
 ];
 
 const isWrite = (operation: string): boolean => /^(POST|PATCH|PUT|Modify)/.test(operation);
@@ -81,7 +95,7 @@ describe.each(CASES)("example $name", ({ name, config, writes }) => {
     const vendors: Vendors = {
       obshell: await obshell(),
       otherObshell: await obshell({ clusterName: "other" }),
-      polardb: await polardb(),
+      polardb: await polardb({ clusters: CLUSTERS }),
     };
     const journal = (): string[] =>
       Object.values(vendors)
