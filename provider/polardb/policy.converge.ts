@@ -98,6 +98,7 @@ async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedC
 ): Promise<boolean> {
   const id = inputs.dbClusterId;
   const startedAt = context.clock.now();
+  let isAnnounced = false;
   for (;;) {
     try {
       progress.lastRequestId = await actions.modify(api, id, call);
@@ -115,7 +116,8 @@ async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedC
       if (context.clock.now() + BUSY_INTERVAL_MS > deadline) {
         throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
       }
-      if (waitedMs === 0) context.log(`${id}: the cluster is busy with another change; waiting for it`);
+      if (!isAnnounced) context.log(`${id}: the cluster is busy with another change; waiting for it`);
+      isAnnounced = true;
       await context.clock.sleep(BUSY_INTERVAL_MS);
     }
   }

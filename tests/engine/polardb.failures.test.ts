@@ -3,7 +3,7 @@ import path from "node:path";
 import { detailOf } from "../emulators/polardb";
 import { disposeStacks, setProgram, succeeded } from "./support/engine";
 import { NEXT_RUNS } from "./support/nextRuns";
-import { policyProgram, subjectOf, subjectWith } from "./support/polardb";
+import { policyProgram, subjectOf } from "./support/polardb";
 import { ACCESS_KEY_ID, closeVendors } from "./support/vendors";
 
 jest.setTimeout(240_000);
@@ -99,18 +99,28 @@ describe("a PolarDB that does not answer as hoped", () => {
       engine: "MySQL" as const,
       region: "cn-hangzhou",
     }));
-    const { stack, service, modifies, forget } = await subjectWith(
-      `
-  for (const dbClusterId of ${JSON.stringify(clusters.map(({ id }) => id))})
-    new polardb.BackupPolicy(dbClusterId, { dbClusterId, dataLevel1BackupRetentionPeriod: 14 });`,
+    const { stack, service, modifies, forget } = await subjectOf(
+      { dbClusterId: "pc-0", dataLevel1BackupRetentionPeriod: 14 },
       { clusters },
     );
-    service.change({ kind: "setKnobs", knobs: { ratePerSecond: 5 } });
     service.change({ kind: "setStatus", clusterId: "pc-0", status: "ClassChanging", forMs: 20_000 });
-    const output = succeeded(await stack.up("--skip-preview", "--parallel", "50"));
-    expect(output).toContain("pc-0: the cluster is busy with another change; waiting for it");
+    const waited = succeeded(await stack.up("--skip-preview"));
+    expect(waited).toContain("pc-0: the cluster is busy with another change; waiting for it");
+    expect(service.world.cluster("pc-0").settings.data.DataLevel1BackupRetentionPeriod).toBe("14");
+    succeeded(await stack.run("destroy", "--yes", "--suppress-progress"));
+    forget();
+
+    service.change({ kind: "setKnobs", knobs: { ratePerSecond: 5 } });
+    setProgram(
+      stack,
+      `
+  for (const dbClusterId of ${JSON.stringify(clusters.map(({ id }) => id))})
+    new polardb.BackupPolicy(dbClusterId, { dbClusterId, dataLevel1BackupRetentionPeriod: 10 });`,
+    );
+    service.change({ kind: "setPolicy", clusterId: "pc-0", policy: { DataLevel1BackupRetentionPeriod: "7" } });
+    succeeded(await stack.up("--skip-preview", "--parallel", "50"));
     for (const { id } of clusters) {
-      expect(service.world.cluster(id).settings.data.DataLevel1BackupRetentionPeriod).toBe("14");
+      expect(service.world.cluster(id).settings.data.DataLevel1BackupRetentionPeriod).toBe("10");
     }
     const { calls } = service.journal;
     const isRefused = (call: (typeof calls)[number]): boolean => detailOf(call).code?.includes("Throttling") ?? false;
