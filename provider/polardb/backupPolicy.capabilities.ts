@@ -29,11 +29,10 @@ export function needsOf(call: PlannedModify, observed: ObservedBackupPolicy): Ne
   const hasLevel1Schedule = LEVEL_1_SCHEDULE.some((field) => observed[field] !== undefined);
   const isMysql = hasLevel1Schedule || observed.backupPolicyLevel !== undefined;
   const copy = call.classic.dataLevel2BackupAnotherRegionRegion;
-  const copies = call.advanced.flatMap(({ name, type, wire }) =>
-    type !== "DELETE" && wire.DestType === "level2Cross" && typeof wire.DestRegion === "string"
-      ? [{ property: `advancedDataPolicies.${name}.destRegion`, region: wire.DestRegion }]
-      : [],
-  );
+  const copies = call.copies.map(({ rule, region }) => ({
+    property: `advancedDataPolicies.${rule}.destRegion`,
+    region,
+  }));
   if (copy !== undefined && copy !== observed.dataLevel2BackupAnotherRegionRegion) {
     copies.push({ property: "dataLevel2BackupAnotherRegionRegion", region: copy });
   }
