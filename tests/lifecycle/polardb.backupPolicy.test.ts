@@ -154,6 +154,25 @@ describe("polardb.BackupPolicy, accepted risks", () => {
     expect(stack.state).toBeUndefined();
   });
 
+  it("takes a region that the service goes on showing for nothing once copies are off", async () => {
+    const { stack, program } = await start({ switches: { keepRegionWhenCrossRegionOff: true } });
+    const copy = (region: string) => ({
+      dataLevel2BackupAnotherRegionRegion: region,
+      dataLevel2BackupAnotherRegionRetentionPeriod: 30,
+    });
+    await stack.up(program(copy("cn-shanghai")));
+    const off = {
+      dataLevel2BackupAnotherRegionRetentionPeriod: 0,
+      accept: ["shrink:dataLevel2BackupAnotherRegionRetentionPeriod=0"],
+    };
+    await stack.up(program(off));
+    await stack.refresh();
+    expect(await stack.up(program(off))).toBe("same");
+    await stack.up(program(copy("cn-beijing")));
+    const { data } = subject.emulator.world.cluster("pc-1").settings;
+    expect(data.DataLevel2BackupAnotherRegionRegion).toBe("cn-beijing");
+  });
+
   it("does not take a token for another value", async () => {
     const { stack, program } = await start();
     await stack.up(program({ dataLevel1BackupRetentionPeriod: 14 }));
