@@ -13,6 +13,7 @@ import {
 } from "./backupPolicy.schema";
 import { honouredName, liveValue } from "./backupPolicy.spelling";
 import type { PlannedCall, PolicyPlan } from "./policy.plan";
+import { isHighFrequency, WEEKDAYS } from "./schedule";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
 /** One call of ModifyBackupPolicy. */
@@ -147,6 +148,23 @@ export function requirePossible(desired: BackupPolicyInputs, observed: ObservedB
         "Request the feature under Advanced backup settings in the console, or declare the classic settings instead.",
     });
   }
+  requireDaysPossible(desired, observed);
+}
+
+/** "If you enable high-frequency backup, the PreferredBackupPeriod parameter is automatically set to all days of the week." */
+function requireDaysPossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
+  if (desired.backupFrequency !== undefined || desired.dataLevel1BackupFrequency !== undefined) return;
+  const frequency = liveValue("backupFrequency", observed);
+  const field = (["preferredBackupPeriod", "dataLevel1BackupPeriod"] as const).find(
+    (name) => desired[name] !== undefined && desired[name].length < WEEKDAYS.length,
+  );
+  if (field === undefined || !isHighFrequency(frequency)) return;
+  throw new ProviderError({
+    kind: "InvalidInput",
+    property: field,
+    problem: `the cluster has the frequency ${frequency}, at which it is backed up on all seven days, so ${field} would be accepted and ignored`,
+    advice: `Nothing was changed. Declare ${field === "preferredBackupPeriod" ? "backupFrequency" : "dataLevel1BackupFrequency"}: "Normal" beside it, or leave ${field} out.`,
+  });
 }
 
 function isSet(field: ClassicField, desired: BackupPolicyInputs, observed: ObservedBackupPolicy): boolean {

@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../provider/core/unknowns";
 import { VirtualClock } from "../emulators/common/clock";
 import { ACCESS_KEY, type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
@@ -419,10 +420,39 @@ describe("polardb.BackupPolicy, when the service is not at its best", () => {
       clusters: [{ id: "pc-1", engine: "PostgreSQL", region: "cn-hangzhou" }],
     });
     await expect(stack.up(program({ dataLevel1BackupPeriod: ["Monday", "Friday"] }))).rejects.toThrow(
-      "the cluster runs PostgreSQL, and dataLevel1BackupPeriod exist only for PolarDB for MySQL",
+      "the cluster runs PostgreSQL, and dataLevel1BackupPeriod exists only for PolarDB for MySQL",
     );
     expect(modifies()).toEqual([]);
     await stack.up(program({ preferredBackupPeriod: ["Monday", "Friday"] }));
+  });
+
+  it("refuses in the preview what the engine on record does not have", async () => {
+    const { stack, program } = await start({
+      clusters: [{ id: "pc-1", engine: "PostgreSQL", region: "cn-hangzhou" }],
+    });
+    await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }));
+    await expect(
+      stack.preview(program({ preferredBackupTime: "15:00Z-16:00Z", dataLevel2BackupPeriod: ["Monday", "Friday"] })),
+    ).rejects.toThrow("the cluster runs PostgreSQL, and dataLevel2BackupPeriod exists only for PolarDB for MySQL");
+  });
+
+  it("refuses a part of the week where the cluster has a high frequency that the program does not declare", async () => {
+    const { stack, program, modifies, emulator } = await start();
+    const days = { preferredBackupPeriod: ["Monday", "Friday"] };
+    const policy = { DataLevel1BackupFrequency: "2/24H" };
+    emulator.change({ kind: "setPolicy", clusterId: "pc-1", policy });
+    const message =
+      'so preferredBackupPeriod would be accepted and ignored [InvalidInput]. Nothing was changed. Declare backupFrequency: "Normal" beside it';
+    await expect(stack.up(program(days))).rejects.toThrow(message);
+    expect(modifies()).toEqual([]);
+    const declared = program({ ...days, backupFrequency: "Normal", accept: ["shrink:backupFrequency=Normal"] });
+    await stack.up(declared);
+    await stack.refresh();
+    expect(await stack.up(declared)).toBe("same");
+    emulator.change({ kind: "setPolicy", clusterId: "pc-1", policy });
+    await stack.refresh();
+    await expect(stack.preview(program(days))).rejects.toThrow(message);
+    expect(await stack.preview(program({ ...days, backupFrequency: UNKNOWN }))).toBe("update");
   });
 });
 
