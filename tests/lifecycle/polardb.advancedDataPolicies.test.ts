@@ -449,6 +449,8 @@ describe("polardb.BackupPolicy, the switch to advanced backup", () => {
     const { stack } = subject;
     await stack.up(subject.program({ preferredBackupTime: "15:00Z-16:00Z" }));
     await stack.preview(switched({ ...COPY, destRegion: "cn-beijing" }));
-    expect(stack.log).toContain('pc-1: Rule "copy" copies backups to cn-beijing; storage and traffic there cost money.');
+    expect(stack.log).toContain(
+      'pc-1: Rule "copy" copies backups to cn-beijing; storage and traffic there cost money.',
+    );
   });
 });
