@@ -425,6 +425,19 @@ describe("polardb.BackupPolicy, an advanced rule between unusual levels", () => 
   });
 });
 
+describe("polardb.BackupPolicy, an advanced rule that the service refuses", () => {
+  it("is what the error is about, though its code is named after a classic setting", async () => {
+    const { stack, emulator } = await start();
+    emulator.world.vendorFaults.add({
+      operation: "ModifyBackupPolicy",
+      effect: { kind: "vendorError", when: "before", status: 403, code: "IncorrectBackupPolicy", message: "No." },
+    });
+    await expect(stack.up(declared([WEEKLY]))).rejects.toThrow(
+      'the service rejects a rule of advancedDataPolicies ("No") [InvalidInput, IncorrectBackupPolicy, HTTP 403',
+    );
+  });
+});
+
 describe("polardb.BackupPolicy, the switch to advanced backup", () => {
   const switched = (...advancedDataPolicies: readonly Bag[]): Bag =>
     subject.program({
