@@ -191,7 +191,7 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
       lastRequestId: progress.lastRequestId,
     });
     try {
-      await converge(resource, { api, inputs, deadline, context }, progress);
+      await converge(resource, { api, inputs, deadline, context, isFirst: recorded === undefined }, progress);
     } catch (error) {
       if (!progress.changed || !isProviderError(error)) throw error;
       progress.observed = await resource.describe(api, inputs, progress.observed).catch(() => progress.observed);

@@ -210,6 +210,15 @@ describe("polardb.BackupPolicy, accepted risks", () => {
     expect(stack.log.join("\n")).toContain('accept "shrink:dataLevel1BackupRetentionPeriod=9" matches nothing');
   });
 
+  it("announces what costs money also when the policy is adopted, before it is changed", async () => {
+    const { stack, program } = await start();
+    await stack.up(program({ dataLevel2BackupRetentionPeriod: 30 }));
+    expect(stack.log).toEqual([
+      "pc-1: Level-2 backups are switched on; their storage costs money.",
+      "pc-1: dataLevel2BackupRetentionPeriod 0 -> 30",
+    ]);
+  });
+
   it("says in the preview which property is no longer managed", async () => {
     const { stack, program } = await start();
     await stack.up(program({ dataLevel1BackupRetentionPeriod: 14, preferredBackupTime: "15:00Z-16:00Z" }));
