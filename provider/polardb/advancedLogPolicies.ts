@@ -54,12 +54,13 @@ export function reconcileLogRules(
   desired: readonly AdvancedLogPolicy[],
   observed: readonly ObservedAdvancedLogPolicy[],
   recordedIds: Readonly<Record<string, string>>,
+  sent: readonly AdvancedAction[] = [],
 ): Reconciliation {
   const found = findLogRules(desired, observed, recordedIds);
   const ids = Object.fromEntries([...found].map(([name, { policyId }]) => [name, policyId]));
   const shown = observed.filter(({ policyId }) => policyId !== "");
   const live = [...found.values(), ...shown.filter(({ policyId }) => !Object.values(ids).includes(policyId))];
-  const plan = reconcileRules(ADVANCED_LOG_POLICIES, desired, live, ids);
+  const plan = reconcileRules(ADVANCED_LOG_POLICIES, desired, live, ids, sent);
   const removals = removalsOf(observed, recordedIds, found);
   const feasible = [...plan.actions.filter(({ policyId }) => !isHidden(policyId)), ...removals];
   const nameless = plan.actions.find(({ policyId }) => isHidden(policyId));

@@ -29,11 +29,10 @@ export function needsOf(call: PlannedModify, observed: ObservedBackupPolicy): Ne
   const hasLevel1Schedule = LEVEL_1_SCHEDULE.some((field) => observed[field] !== undefined);
   const isMysql = hasLevel1Schedule || observed.backupPolicyLevel !== undefined;
   const copy = call.classic.dataLevel2BackupAnotherRegionRegion;
-  const copies = call.advanced.flatMap(({ name, type, wire }) =>
-    type !== "DELETE" && wire.DestType === "level2Cross" && typeof wire.DestRegion === "string"
-      ? [{ property: `advancedDataPolicies.${name}.destRegion`, region: wire.DestRegion }]
-      : [],
-  );
+  const copies = call.copies.map(({ rule, region }) => ({
+    property: `advancedDataPolicies.${rule}.destRegion`,
+    region,
+  }));
   if (copy !== undefined && copy !== observed.dataLevel2BackupAnotherRegionRegion) {
     copies.push({ property: "dataLevel2BackupAnotherRegionRegion", region: copy });
   }
@@ -47,16 +46,7 @@ export function needsOf(call: PlannedModify, observed: ObservedBackupPolicy): Ne
 /** Asks the cluster for what a call needs, before it is sent: the service would ignore some of it and refuse the rest half way. */
 export async function requireCapabilities(needs: Needs, api: PolardbApi, dbClusterId: string): Promise<void> {
   const { mysql, crossRegionBackup, copies } = needs;
-  if (mysql.length > 0) {
-    const { engine } = await api.describeCluster(dbClusterId);
-    if (engine !== undefined && engine !== "MySQL") {
-      throw unsupported(
-        mysql,
-        `the cluster runs ${engine}, and ${mysql.join(", ")} exist only for PolarDB for MySQL`,
-        "Remove these properties; for this engine the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency.",
-      );
-    }
-  }
+  if (mysql.length > 0) requireMysql(needs, (await api.describeCluster(dbClusterId)).engine);
   if (crossRegionBackup.length === 0 && copies.length === 0) return;
   const regions = await api.describeAvailableCrossRegions(dbClusterId);
   if (crossRegionBackup.length > 0 && regions.length === 0) {
@@ -76,6 +66,16 @@ export async function requireCapabilities(needs: Needs, api: PolardbApi, dbClust
         : "It can copy to no region: that needs Enterprise Edition, PSL4 or PSL5 storage, and a region with cross-region backup.",
     );
   }
+}
+
+/** Throws where a call needs PolarDB for MySQL and the cluster is another. */
+export function requireMysql({ mysql }: Needs, engine: string | undefined): void {
+  if (mysql.length === 0 || engine === undefined || engine === "MySQL") return;
+  throw unsupported(
+    mysql,
+    `the cluster runs ${engine}, and ${mysql.join(", ")} ${mysql.length === 1 ? "exists" : "exist"} only for PolarDB for MySQL`,
+    "Remove these properties; for this engine the schedule is preferredBackupTime, preferredBackupPeriod and backupFrequency.",
+  );
 }
 
 function unsupported(fields: readonly string[], problem: string, advice: string): ProviderError {

@@ -1,9 +1,10 @@
-import { known } from "../core/unknowns";
+import { knownInputs } from "../core/previewDiff";
+import { containsUnknown, known } from "../core/unknowns";
 import { discoveredPolicies, otherPolicies } from "./advancedDataPolicies.others";
 import { advancedDataPolicyWarnings } from "./advancedDataPolicies.rules";
 import { sortRules } from "./advancedRules";
 import type { PolardbApi } from "./api";
-import { needsOf, requireCapabilities } from "./backupPolicy.capabilities";
+import { needsOf, requireCapabilities, requireMysql } from "./backupPolicy.capabilities";
 import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
 import { notYetVisible, type PlannedModify, planBackupPolicy, requirePossible } from "./backupPolicy.plan";
 import { resetInputs } from "./backupPolicy.reset";
@@ -64,7 +65,11 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     drift: hiddenDrift(recorded, observed),
   }),
 
-  forPreview(inputs, effective) {
+  forPreview(news, effective) {
+    const { preferredBackupPeriod, dataLevel1BackupPeriod, ...others } = knownInputs(news);
+    // Which days a cluster can have depends on the frequency, so they wait for it.
+    const isFrequencyKnown = !containsUnknown([news.backupFrequency, news.dataLevel1BackupFrequency]);
+    const inputs = isFrequencyKnown ? { ...others, preferredBackupPeriod, dataLevel1BackupPeriod } : others;
     // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
     const seen = new Set(effective.advancedDataPolicies.map(({ policyId }) => policyId));
     const advancedDataPolicies = inputs.advancedDataPolicies?.map(({ policyId, ...rule }) =>
@@ -72,6 +77,8 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     );
     return { ...inputs, advancedDataPolicies };
   },
+
+  requireEngine: (call, observed, engine) => requireMysql(needsOf(call, observed), engine),
 
   // The level is reported for MySQL only; the other engines have to be asked for.
   engine: async (api, dbClusterId, { backupPolicyLevel }) =>

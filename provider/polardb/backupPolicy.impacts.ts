@@ -14,7 +14,8 @@ export function impactsOf(field: ClassicField, desired: BackupPolicyInputs, obse
     case "dataLevel2BackupAnotherRegionRetentionPeriod":
       return retentionImpacts(field, "Copies in another region", desired[field], observed[field] ?? 0);
     case "dataLevel2BackupAnotherRegionRegion":
-      return observed[field] === undefined
+      // The service may go on showing a region where nothing is copied to any more.
+      return observed[field] === undefined || (observed.dataLevel2BackupAnotherRegionRetentionPeriod ?? 0) === 0
         ? []
         : [
             acceptable(

@@ -13,6 +13,7 @@ import {
 } from "./backupPolicy.schema";
 import { honouredName, liveValue } from "./backupPolicy.spelling";
 import type { PlannedCall, PolicyPlan } from "./policy.plan";
+import { isHighFrequency, WEEKDAYS } from "./schedule";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
 /** One call of ModifyBackupPolicy. */
@@ -21,13 +22,22 @@ export interface PlannedModify extends PlannedCall {
   readonly classic: Readonly<Partial<ClassicPolicy>>;
   readonly level?: "Advanced";
   readonly advanced: readonly AdvancedAction[];
+  /** Copies to other regions that rules of the whole plan make, so that each is possible before the first call. */
+  readonly copies: readonly RuleCopy[];
+}
+
+/** A rule that copies to another region. */
+interface RuleCopy {
+  readonly rule: string;
+  readonly region: string;
 }
 
 export type BackupPolicyPlan = PolicyPlan<PlannedModify>;
 
 /**
  * What must be sent so that the cluster has what the program declares, and nothing more. Equal settings give an empty plan.
- * Switching to Advanced is a call of its own: the service then writes rules of its own, which the next round takes into account.
+ * Switching to Advanced is a call of its own: the service then writes rules of its own, which the next round takes into account. What
+ * the rules need and cost is told with the switch already, because there is no way back from it.
  * Rules that do not fit into one call are sent in several.
  */
 export function planBackupPolicy(
@@ -41,7 +51,7 @@ export function planBackupPolicy(
   const classic = withCompanions(changed, desired, observed);
   const switches = desired.backupPolicyLevel === "Advanced" && observed.backupPolicyLevel !== "Advanced";
   const advanced =
-    desired.advancedDataPolicies !== undefined && !switches
+    desired.advancedDataPolicies !== undefined
       ? reconcileRules(
           ADVANCED_DATA_POLICIES,
           desired.advancedDataPolicies,
@@ -53,7 +63,8 @@ export function planBackupPolicy(
   if (changed.length === 0 && !switches && advanced.actions.length === 0) return { policyIds: advanced.policyIds };
   const parameters = classicToWire(asHonoured(classic, observed));
   if (switches) parameters.BackupPolicyLevel = "Advanced";
-  const [batch = [], ...further] = batchesOf("AdvancedDataPolicies", advanced.actions, parameters);
+  const sendable = switches ? [] : advanced.actions;
+  const [batch = [], ...further] = batchesOf("AdvancedDataPolicies", sendable, parameters);
   if (batch.length > 0) parameters.AdvancedDataPolicies = rulesParameter(batch);
   const call: PlannedModify = {
     action: "ModifyBackupPolicy",
@@ -61,6 +72,7 @@ export function planBackupPolicy(
     classic,
     level: switches ? "Advanced" : undefined,
     advanced: batch,
+    copies: copiesOf(advanced.actions),
     isRepeatable: batch.every(({ type }) => type !== "CREATE"),
     changes: [
       ...changed.map((field) => `${field} ${show(liveValue(field, observed))} -> ${show(desired[field])}`),
@@ -74,6 +86,14 @@ export function planBackupPolicy(
     ],
   };
   return { call, further: further.length, policyIds: advanced.policyIds };
+}
+
+function copiesOf(actions: readonly AdvancedAction[]): RuleCopy[] {
+  return actions.flatMap(({ name, type, wire }) =>
+    type !== "DELETE" && wire.DestType === "level2Cross" && typeof wire.DestRegion === "string"
+      ? [{ rule: name, region: wire.DestRegion }]
+      : [],
+  );
 }
 
 /** What a call has set that the service does not show yet; empty once all of it is visible. */
@@ -128,6 +148,23 @@ export function requirePossible(desired: BackupPolicyInputs, observed: ObservedB
         "Request the feature under Advanced backup settings in the console, or declare the classic settings instead.",
     });
   }
+  requireDaysPossible(desired, observed);
+}
+
+/** "If you enable high-frequency backup, the PreferredBackupPeriod parameter is automatically set to all days of the week." */
+function requireDaysPossible(desired: BackupPolicyInputs, observed: ObservedBackupPolicy): void {
+  if (desired.backupFrequency !== undefined || desired.dataLevel1BackupFrequency !== undefined) return;
+  const frequency = liveValue("backupFrequency", observed);
+  const field = (["preferredBackupPeriod", "dataLevel1BackupPeriod"] as const).find(
+    (name) => desired[name] !== undefined && desired[name].length < WEEKDAYS.length,
+  );
+  if (field === undefined || !isHighFrequency(frequency)) return;
+  throw new ProviderError({
+    kind: "InvalidInput",
+    property: field,
+    problem: `the cluster has the frequency ${frequency}, at which it is backed up on all seven days, so ${field} would be accepted and ignored`,
+    advice: `Nothing was changed. Declare ${field === "preferredBackupPeriod" ? "backupFrequency" : "dataLevel1BackupFrequency"}: "Normal" beside it, or leave ${field} out.`,
+  });
 }
 
 function isSet(field: ClassicField, desired: BackupPolicyInputs, observed: ObservedBackupPolicy): boolean {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
 import { known } from "../core/unknowns";
 import type { UtcSchedule } from "./backupPolicy.timeZone";
-import { nonEmpty, oneOf, policyFields } from "./policy.schema";
+import { nonEmpty, oneOf, POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 import {
   canonicalFilterValue,
@@ -174,6 +174,7 @@ const RULE_FIELD = { id: "advanced-rule-field", ...onPage("AdvancedDataPolicies"
 
 /** What single properties may be. */
 export const BACKUP_POLICY_GRAMMAR: Grammar = {
+  ...POLICY_GRAMMAR,
   dbClusterId: { id: "cluster-id", ...onPage("DBClusterId") },
   preferredBackupTime: WINDOW,
   dataLevel1BackupTime: WINDOW,
@@ -186,14 +187,13 @@ export const BACKUP_POLICY_GRAMMAR: Grammar = {
   dataLevel1BackupRetentionPeriod: { id: "level1-retention", ...onPage("DataLevel1BackupRetentionPeriod") },
   dataLevel2BackupRetentionPeriod: ARCHIVE_DAYS,
   dataLevel2BackupAnotherRegionRetentionPeriod: ARCHIVE_DAYS,
+  dataLevel2BackupAnotherRegionRegion: { id: "another-region", ...onPage("DataLevel2BackupAnotherRegionRegion") },
   backupRetentionPolicyOnClusterDeletion: {
     id: "retention-on-deletion",
     ...onPage("BackupRetentionPolicyOnClusterDeletion"),
   },
   backupPolicyLevel: { id: "policy-level", ...onPage("BackupPolicyLevel") },
-  ...Object.fromEntries(
-    Object.keys(advancedDataPolicyFields.shape).map((field) => [`advancedDataPolicies.${field}`, RULE_FIELD]),
-  ),
+  advancedDataPolicies: RULE_FIELD,
 };
 
 function isTimeZone(name: string): boolean {

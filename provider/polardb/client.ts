@@ -35,7 +35,7 @@ export function createClient(target: Target, keys: KeySource, context: CallConte
       url: `${target.endpoint}/?${signed.query}`,
       headers: { ...headers, accept: "application/json" },
     });
-    return parse(action, target, response);
+    return parse(action, Object.keys(query), target, response);
   };
   const caller: Caller = {
     keys,
@@ -53,7 +53,7 @@ export function createClient(target: Target, keys: KeySource, context: CallConte
   };
 }
 
-function parse(action: string, target: Target, response: HttpResponse): unknown {
+function parse(action: string, sent: readonly string[], target: Target, response: HttpResponse): unknown {
   const body = json(response.body);
   if (typeof body === "object" && body !== null && !Array.isArray(body)) {
     const fields = body as Record<string, unknown>;
@@ -66,6 +66,7 @@ function parse(action: string, target: Target, response: HttpResponse): unknown 
         response.status,
         text(fields.Message ?? fields.message) ?? "",
         text(fields.RequestId ?? fields.requestId),
+        sent,
       );
       throw new ProviderError({ ...facts, retryAfterMs: retryAfter(response) });
     }

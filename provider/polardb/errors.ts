@@ -1,5 +1,6 @@
 import type { ErrorFacts, ErrorKind } from "../core/errors";
 import { ACTIONS } from "./actions";
+import { parameterName } from "./wire";
 
 /** What the client can put right by itself, once per call. */
 export type Cure = "sign again" | "renew keys";
@@ -209,16 +210,37 @@ function familyOf(code: string): CodeMeaning | undefined {
   return /^(Forbidden\.|NoPermission|ActionUnauthorized)/.test(code) ? FORBIDDEN : undefined;
 }
 
-/** Turns the vendor's code, status and message into the facts of an error. Unknown codes keep the vendor's own text. */
+/** Parameters that hold rules, whose fields the service refuses with the codes of the classic parameters. */
+const RULE_LISTS = ["advancedDataPolicies", "advancedLogPolicies"] as const;
+
+/** The same refusal where what the code is named after was not sent, but rules were: one of these is meant. */
+function ofRules({ kind, property }: CodeMeaning, sent: readonly string[]): CodeMeaning | undefined {
+  const isSent = (name: string): boolean => sent.includes(parameterName(name));
+  const rules = RULE_LISTS.find(isSent);
+  if (rules === undefined || property === undefined || property === "dbClusterId" || isSent(property)) return undefined;
+  return {
+    kind,
+    property: rules,
+    problem: `the service rejects a rule of ${rules}`,
+    advice: `Compare the rules that this change makes, changes or removes with what the cluster has: their ids (policyId), the regions that it can copy to, and what its engine and storage offer. \`pulumi refresh\` reads them anew.`,
+  };
+}
+
+/**
+ * Turns the vendor's code, status and message into the facts of an error. Unknown codes keep the vendor's own text. `sent` are the
+ * names of the parameters.
+ */
 export function errorFacts(
   action: string,
   code: string,
   status: number,
   message: string,
   requestId?: string,
+  sent: readonly string[] = [],
 ): ErrorFacts {
   // The status is asked only about a code that nobody has listed: a new way of being down is still down.
-  const meaning = CODES.get(code) ?? familyOf(code) ?? (status >= 500 ? DOWN : BAD_REQUEST);
+  const coded = CODES.get(code) ?? familyOf(code) ?? (status >= 500 ? DOWN : BAD_REQUEST);
+  const meaning = ofRules(coded, sent) ?? coded;
   const { kind, property, outcomeUnknown } = meaning;
   const said = trim(message);
   return {

@@ -1,4 +1,5 @@
 import { ProviderError } from "../core/errors";
+import { knownInputs } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import { sortRules } from "./advancedRules";
 import type { PolardbApi } from "./api";
@@ -55,7 +56,8 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
     policyIds: liveLogIds(recorded, observed),
   }),
 
-  forPreview(inputs, effective) {
+  forPreview(news, effective) {
+    const inputs = knownInputs(news);
     // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
     const seen = new Set(effective.advancedLogPolicies.map(({ policyId }) => policyId));
     const advancedLogPolicies = inputs.advancedLogPolicies?.map(({ policyId, ...rule }) =>

@@ -1,7 +1,7 @@
 import { sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import { logActionsNotVisible, reconcileLogRules } from "./advancedLogPolicies";
-import type { AdvancedAction } from "./advancedRules";
+import { type AdvancedAction, describeAction } from "./advancedRules";
 import { impactsOfLog } from "./logBackupPolicy.impacts";
 import {
   CLASSIC_LOG_FIELDS,
@@ -26,6 +26,7 @@ export function planLogBackupPolicy(
   desired: LogBackupPolicyInputs,
   observed: ObservedLogBackupPolicy,
   recordedIds: Readonly<Record<string, string>>,
+  sent: readonly PlannedLogModify[] = [],
 ): LogBackupPolicyPlan {
   if (observed.backupPolicyLevel === "Advanced") refuseWithoutEffect(desired);
   const changed = CLASSIC_LOG_FIELDS.filter(
@@ -35,7 +36,12 @@ export function planLogBackupPolicy(
   const advanced =
     desired.advancedLogPolicies === undefined
       ? { actions: [], impacts: [], policyIds: recordedIds }
-      : reconcileLogRules(desired.advancedLogPolicies, observed.advancedLogPolicies, recordedIds);
+      : reconcileLogRules(
+          desired.advancedLogPolicies,
+          observed.advancedLogPolicies,
+          recordedIds,
+          sent.flatMap((call) => call.advanced),
+        );
   const { actions, policyIds } = advanced;
   if (changed.length === 0 && actions.length === 0) return { policyIds };
   const parameters = classicLogToWire(classic);
@@ -48,7 +54,7 @@ export function planLogBackupPolicy(
     isRepeatable: actions.every(({ type }) => type !== "CREATE"),
     changes: [
       ...changed.map((field) => `${field} ${show(observed[field])} -> ${show(desired[field])}`),
-      ...actions.map((action) => `${action.type} rule "${action.name}"`),
+      ...actions.map(describeAction),
     ],
     impacts: [...changed.flatMap((field) => impactsOfLog(field, desired, observed)), ...advanced.impacts],
   };

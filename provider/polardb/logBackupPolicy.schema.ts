@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
-import { nonEmpty, oneOf, policyFields } from "./policy.schema";
+import { nonEmpty, oneOf, POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 
 /** Rules cite the vendor's page "PolarDB: ModifyLogBackupPolicy" unless they say otherwise. */
@@ -93,12 +93,15 @@ const onPage = (parameter: string): { readonly source: string } => ({
 
 /** What each property may be by itself. */
 export const LOG_BACKUP_POLICY_GRAMMAR: Grammar = {
+  ...POLICY_GRAMMAR,
   dbClusterId: { id: "cluster-id", ...onPage("DBClusterId") },
   logBackupRetentionPeriod: { id: "log-retention", ...onPage("LogBackupRetentionPeriod") },
   logBackupAnotherRegionRetentionPeriod: {
     id: "log-copy-retention",
     ...onPage("LogBackupAnotherRegionRetentionPeriod"),
   },
+  logBackupAnotherRegionRegion: { id: "log-copy-region", ...onPage("LogBackupAnotherRegionRegion") },
+  advancedLogPolicies: { id: "log-rule-field", ...onPage("AdvancedLogPolicies") },
   "advancedLogPolicies.name": { id: "advanced-name", source: "Ours: names stand in tokens and messages" },
   "advancedLogPolicies.srcType": { id: "log-rule-source", ...onPage("AdvancedLogPolicies.SrcType") },
   "advancedLogPolicies.destType": { id: "log-rule-destination", ...onPage("AdvancedLogPolicies.DestType") },

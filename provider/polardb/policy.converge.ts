@@ -32,6 +32,8 @@ export interface Task<Inputs extends PolicyInputs> {
   readonly context: CallContext;
   /** True where the user has accepted the whole of it already, as with `onDelete`. */
   readonly isAccepted?: boolean;
+  /** True where no preview could tell what the change costs, because nothing was on record. */
+  readonly isFirst?: boolean;
 }
 
 /** Whether a call may be sent as it was planned, or waiting for something else has made what was observed old. */
@@ -65,6 +67,7 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
 ): Promise<void> {
   const { inputs, context } = task;
   const sent: Call[] = [];
+  const told = new Set<string>();
   let rounds = MAX_ROUNDS;
   for (let looks = 0; ; looks++) {
     const plan = actions.plan(inputs, progress.observed, progress.policyIds, sent);
@@ -78,6 +81,10 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
     if ((await actions.prepare(task, call, progress.observed)) === "lookAgain") {
       progress.observed = await actions.describe(task.api, inputs, progress.observed);
       continue;
+    }
+    for (const { sentence } of task.isFirst ? call.impacts : []) {
+      if (!told.has(sentence)) context.log(`${inputs.dbClusterId}: ${sentence}`);
+      told.add(sentence);
     }
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
     sent.push(call);

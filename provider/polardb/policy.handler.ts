@@ -4,7 +4,7 @@ import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
 import type { Impact } from "../core/impact";
 import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
-import { knownInputs, previewDiff } from "../core/previewDiff";
+import { previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import type { PolardbApi } from "./api";
 import { connect } from "./connection";
@@ -51,8 +51,10 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   };
   /** Throws where the live cluster can never have what is declared. */
   requirePossible(desired: Inputs, observed: Observed): void;
-  /** Inputs as far as the records can answer them, for a plan without any call. */
+  /** What of the inputs is known, as far as the records can answer it, for a plan without any call. */
   forPreview(inputs: Inputs, effective: Observed): Inputs;
+  /** Throws where a call needs what the engine on record does not have. */
+  requireEngine?(call: Call, observed: Observed, engine: string): void;
   /** What `onDelete: "reset"` writes; throws where that cannot be. */
   resetInputs(recorded: PolicyOutputs<Inputs, Observed>, observed: Observed): Inputs;
   /** Outputs besides those that both have. */
@@ -108,7 +110,9 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const recorded = olds as Partial<Outputs>;
       const isSameCluster = IDENTITY_FIELDS.every((field) => sameJson(recorded[field], news[field]));
       // Also where no input differs: a refresh may have found that what is declared has lost its effect.
-      if (recorded.effective && isSameCluster) resource.requirePossible(knownInputs(news), recorded.effective);
+      if (recorded.effective && isSameCluster) {
+        resource.requirePossible(resource.forPreview(news, recorded.effective), recorded.effective);
+      }
       return previewDiff({
         olds,
         news: news as Inputs & Readonly<Record<string, unknown>>,
@@ -187,7 +191,7 @@ async function apply<Inputs extends PolicyInputs, Observed extends object, Call 
       lastRequestId: progress.lastRequestId,
     });
     try {
-      await converge(resource, { api, inputs, deadline, context }, progress);
+      await converge(resource, { api, inputs, deadline, context, isFirst: recorded === undefined }, progress);
     } catch (error) {
       if (!progress.changed || !isProviderError(error)) throw error;
       progress.observed = await resource.describe(api, inputs, progress.observed).catch(() => progress.observed);
@@ -211,9 +215,11 @@ function tell<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
 function impactsFromRecords<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
   resource: PolicyResource<Inputs, Observed, Call>,
   news: Inputs,
-  { effective, policyIds }: Partial<PolicyOutputs<Inputs, Observed>>,
+  { effective, policyIds, engine }: Partial<PolicyOutputs<Inputs, Observed>>,
 ): readonly Impact[] {
   if (!effective) return [];
-  const inputs = resource.forPreview(knownInputs(news), effective as Observed);
-  return resource.plan(inputs, effective as Observed, policyIds ?? {}, []).call?.impacts ?? [];
+  const { call } = resource.plan(resource.forPreview(news, effective), effective, policyIds ?? {}, []);
+  if (!call) return [];
+  if (engine !== undefined) resource.requireEngine?.(call, effective, engine);
+  return call.impacts;
 }

@@ -4,7 +4,7 @@ import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
 import { credentialsSchema, networkSchema, SECRET_FIELDS, SHOWN_FIELDS } from "./credentials.schema";
-import { broken, type Rule } from "./rules";
+import { broken, type Grammar, type Rule } from "./rules";
 
 /** Pieces that the schemas of both policies are made of. */
 
@@ -40,6 +40,20 @@ export const policyFields = {
   timeouts: orUnknown(z.strictObject({ create: duration, update: duration, delete: duration })).optional(),
   onDelete: orUnknown(oneOf(["keep", "reset"])).optional(),
 } as const;
+
+const PLACE = { id: "place", source: "Ours: where the API of the cluster is found" };
+
+/** What these properties may be. */
+export const POLICY_GRAMMAR: Grammar = {
+  "": { id: "known-property", source: "Ours: a misspelt name would be a setting that is not made" },
+  region: PLACE,
+  endpoint: PLACE,
+  network: PLACE,
+  credentials: { id: "credentials", source: "Ours: keys come from one source, and it is complete" },
+  accept: { id: "accept-token", source: "Ours: a token is the text that a refusal has printed" },
+  timeouts: { id: "timeouts", source: "Ours: a deadline has a unit" },
+  onDelete: { id: "on-delete", source: "Ours: a policy is kept or reset, for the service cannot delete it" },
+};
 
 export type PolicyInputs = z.infer<z.ZodObject<typeof policyFields>>;
 

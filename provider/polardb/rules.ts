@@ -13,7 +13,7 @@ export interface Rule<Inputs> extends Documented {
   find(inputs: Inputs): readonly Violation[];
 }
 
-/** What single properties may be, by their path without positions: the schema checks it. */
+/** What single properties may be, by their path without positions: the schema checks it. The empty path stands for all others. */
 export type Grammar = Readonly<Record<string, Documented>>;
 
 export function broken(path: Path, rule: string, showValue = true): Violation[] {
@@ -29,10 +29,12 @@ export function finders<Inputs>(rules: readonly Rule<Inputs>[]): ((inputs: Input
   );
 }
 
-/** Names the rule of violations that the schema has found. */
+/** Names the rule of violations that the schema has found: that of the property, else that of what it is a part of. */
 export function withGrammar(violations: readonly Violation[], grammar: Grammar): Violation[] {
   return violations.map((violation) => {
-    const property = violation.path.filter((step) => typeof step === "string").join(".");
-    return { ...violation, id: violation.id ?? grammar[property]?.id };
+    const steps = violation.path.filter((step) => typeof step === "string");
+    const paths = [...steps.keys(), steps.length].map((length) => steps.slice(0, length).join("."));
+    const nearest = paths.findLast((path) => grammar[path] !== undefined) ?? "";
+    return { ...violation, id: violation.id ?? grammar[nearest]?.id };
   });
 }

@@ -32,7 +32,7 @@ export interface BackupPolicyArgs extends PolicyArgs {
   readonly preferredBackupTime?: pulumi.Input<string>;
   /**
    * Weekdays of the automatic backup (`PreferredBackupPeriod`), at least two; their order does not matter. With a high
-   * `backupFrequency` the service uses all seven, so any other list is refused. Sent as `DataLevel1BackupPeriod` to a cluster that
+   * `backupFrequency`, declared or live, the service uses all seven, so any other list is refused. Sent as `DataLevel1BackupPeriod` to a cluster that
    * reports one, because the vendor documents this name as unsupported there. No effect with advanced backup. Changed in place.
    */
   readonly preferredBackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
@@ -63,12 +63,14 @@ export interface BackupPolicyArgs extends PolicyArgs {
    */
   readonly dataLevel2BackupRetentionPeriod?: pulumi.Input<RetentionDays>;
   /**
-   * Weekdays of level-2 backups (`DataLevel2BackupPeriod`), at least two, all of them days of `dataLevel1BackupPeriod` too. PolarDB for
-   * MySQL only. No effect with advanced backup.
+   * Weekdays of level-2 backups (`DataLevel2BackupPeriod`), at least two, all of them days of the declared level-1 schedule too. PolarDB for
+   * MySQL in regions with cross-region backup only; refused elsewhere before anything is written. Goes out with the level-2 retention
+   * once level 2 is on, because the service insists. No effect with advanced backup.
    */
   readonly dataLevel2BackupPeriod?: pulumi.Input<pulumi.Input<Weekday>[]>;
   /**
-   * Region to which level-2 backups are copied (`DataLevel2BackupAnotherRegionRegion`). Set together with
+   * Region to which level-2 backups are copied (`DataLevel2BackupAnotherRegionRegion`), such as `"cn-beijing"`: one of those that
+   * `polardb.getCrossRegions` lists for the cluster, else refused before anything is written. Set together with
    * `dataLevel2BackupAnotherRegionRetentionPeriod`, and left out when that is 0. Another region must be accepted: copies in the
    * old one only age out. No effect with advanced backup.
    */

@@ -51,7 +51,7 @@ describe("PolarDB backup policies that are refused", () => {
     const refused = await stack.up("--skip-preview");
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain(
-      "the cluster runs PostgreSQL, and dataLevel2BackupPeriod exist only for PolarDB for MySQL",
+      "the cluster runs PostgreSQL, and dataLevel2BackupPeriod exists only for PolarDB for MySQL",
     );
     expect(modifies()).toEqual([]);
     declare({ preferredBackupTime: "15:00Z-16:00Z" });

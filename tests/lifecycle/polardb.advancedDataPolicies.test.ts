@@ -371,6 +371,15 @@ describe("polardb.BackupPolicy, more advanced rules than one call can hold", () 
     expect(ours().filter(({ RetentionValue }) => RetentionValue === "60")).toHaveLength(COUNT - 1);
   });
 
+  it("are refused before the first call when one in the last copies to where the cluster cannot", async () => {
+    const { stack, modifies } = await start();
+    const copy = { ...WEEKLY, name: "z-copy", destType: "level2Cross", destRegion: "cn-chengdu" };
+    await expect(stack.up(declared([...many(30), copy]))).rejects.toThrow(
+      "[InvalidInput]. Nothing was changed. It can copy to",
+    );
+    expect(modifies()).toEqual([]);
+  });
+
   it("go on where a run was cut short, deletions included", async () => {
     const { stack, emulator, modifies } = await start();
     await stack.up(declared(many(30)));
@@ -413,5 +422,48 @@ describe("polardb.BackupPolicy, an advanced rule between unusual levels", () => 
       'pc-1: advanced rule "weekly": level2 backups are, as far as the vendor\'s pages tell, made from srcType "level1", not from "db"; the service may refuse it',
     );
     expect(ours()).toHaveLength(1);
+  });
+});
+
+describe("polardb.BackupPolicy, an advanced rule that the service refuses", () => {
+  it("is what the error is about, though its code is named after a classic setting", async () => {
+    const { stack, emulator } = await start();
+    emulator.world.vendorFaults.add({
+      operation: "ModifyBackupPolicy",
+      effect: { kind: "vendorError", when: "before", status: 403, code: "IncorrectBackupPolicy", message: "No." },
+    });
+    await expect(stack.up(declared([WEEKLY]))).rejects.toThrow(
+      'the service rejects a rule of advancedDataPolicies ("No") [InvalidInput, IncorrectBackupPolicy, HTTP 403',
+    );
+  });
+});
+
+describe("polardb.BackupPolicy, the switch to advanced backup", () => {
+  const switched = (...advancedDataPolicies: readonly Bag[]): Bag =>
+    subject.program({
+      backupPolicyLevel: "Advanced",
+      advancedDataPolicies,
+      accept: ["irreversible:backupPolicyLevel=Advanced", "shrink:backupPolicyLevel=Advanced"],
+    });
+  const COPY = { ...WEEKLY, name: "copy", destType: "level2Cross", destRegion: "cn-chengdu" };
+
+  it.each<[string, Bag, RegExp]>([
+    ["to a region that the cluster cannot copy to", COPY, /cannot be copied to cn-chengdu .*Nothing was changed/],
+    ["under an id that no rule has", { ...DAILY, policyId: "id-9" }, /names the existing policy id-9/],
+  ])("is not made for a rule %s, because there is no way back", async (_name, rule, message) => {
+    subject = await startPolardbSubject();
+    await expect(subject.stack.up(switched(rule))).rejects.toThrow(message);
+    expect(subject.modifies()).toEqual([]);
+    expect(subject.emulator.world.cluster("pc-1").settings.level).toBe("Normal");
+  });
+
+  it("announces in the preview that its rules cost money", async () => {
+    subject = await startPolardbSubject();
+    const { stack } = subject;
+    await stack.up(subject.program({ preferredBackupTime: "15:00Z-16:00Z" }));
+    await stack.preview(switched({ ...COPY, destRegion: "cn-beijing" }));
+    expect(stack.log).toContain(
+      'pc-1: Rule "copy" copies backups to cn-beijing; storage and traffic there cost money.',
+    );
   });
 });

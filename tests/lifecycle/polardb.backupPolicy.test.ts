@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../provider/core/unknowns";
 import { VirtualClock } from "../emulators/common/clock";
 import { ACCESS_KEY, type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
@@ -154,6 +155,25 @@ describe("polardb.BackupPolicy, accepted risks", () => {
     expect(stack.state).toBeUndefined();
   });
 
+  it("takes a region that the service goes on showing for nothing once copies are off", async () => {
+    const { stack, program } = await start({ switches: { keepRegionWhenCrossRegionOff: true } });
+    const copy = (region: string) => ({
+      dataLevel2BackupAnotherRegionRegion: region,
+      dataLevel2BackupAnotherRegionRetentionPeriod: 30,
+    });
+    await stack.up(program(copy("cn-shanghai")));
+    const off = {
+      dataLevel2BackupAnotherRegionRetentionPeriod: 0,
+      accept: ["shrink:dataLevel2BackupAnotherRegionRetentionPeriod=0"],
+    };
+    await stack.up(program(off));
+    await stack.refresh();
+    expect(await stack.up(program(off))).toBe("same");
+    await stack.up(program(copy("cn-beijing")));
+    const { data } = subject.emulator.world.cluster("pc-1").settings;
+    expect(data.DataLevel2BackupAnotherRegionRegion).toBe("cn-beijing");
+  });
+
   it("does not take a token for another value", async () => {
     const { stack, program } = await start();
     await stack.up(program({ dataLevel1BackupRetentionPeriod: 14 }));
@@ -188,6 +208,15 @@ describe("polardb.BackupPolicy, accepted risks", () => {
     );
     expect(stack.log.join("\n")).toContain("Level-2 backups are switched on; their storage costs money.");
     expect(stack.log.join("\n")).toContain('accept "shrink:dataLevel1BackupRetentionPeriod=9" matches nothing');
+  });
+
+  it("announces what costs money also when the policy is adopted, before it is changed", async () => {
+    const { stack, program } = await start();
+    await stack.up(program({ dataLevel2BackupRetentionPeriod: 30 }));
+    expect(stack.log).toEqual([
+      "pc-1: Level-2 backups are switched on; their storage costs money.",
+      "pc-1: dataLevel2BackupRetentionPeriod 0 -> 30",
+    ]);
   });
 
   it("says in the preview which property is no longer managed", async () => {
@@ -400,10 +429,39 @@ describe("polardb.BackupPolicy, when the service is not at its best", () => {
       clusters: [{ id: "pc-1", engine: "PostgreSQL", region: "cn-hangzhou" }],
     });
     await expect(stack.up(program({ dataLevel1BackupPeriod: ["Monday", "Friday"] }))).rejects.toThrow(
-      "the cluster runs PostgreSQL, and dataLevel1BackupPeriod exist only for PolarDB for MySQL",
+      "the cluster runs PostgreSQL, and dataLevel1BackupPeriod exists only for PolarDB for MySQL",
     );
     expect(modifies()).toEqual([]);
     await stack.up(program({ preferredBackupPeriod: ["Monday", "Friday"] }));
+  });
+
+  it("refuses in the preview what the engine on record does not have", async () => {
+    const { stack, program } = await start({
+      clusters: [{ id: "pc-1", engine: "PostgreSQL", region: "cn-hangzhou" }],
+    });
+    await stack.up(program({ preferredBackupTime: "15:00Z-16:00Z" }));
+    await expect(
+      stack.preview(program({ preferredBackupTime: "15:00Z-16:00Z", dataLevel2BackupPeriod: ["Monday", "Friday"] })),
+    ).rejects.toThrow("the cluster runs PostgreSQL, and dataLevel2BackupPeriod exists only for PolarDB for MySQL");
+  });
+
+  it("refuses a part of the week where the cluster has a high frequency that the program does not declare", async () => {
+    const { stack, program, modifies, emulator } = await start();
+    const days = { preferredBackupPeriod: ["Monday", "Friday"] };
+    const policy = { DataLevel1BackupFrequency: "2/24H" };
+    emulator.change({ kind: "setPolicy", clusterId: "pc-1", policy });
+    const message =
+      'so preferredBackupPeriod would be accepted and ignored [InvalidInput]. Nothing was changed. Declare backupFrequency: "Normal" beside it';
+    await expect(stack.up(program(days))).rejects.toThrow(message);
+    expect(modifies()).toEqual([]);
+    const declared = program({ ...days, backupFrequency: "Normal", accept: ["shrink:backupFrequency=Normal"] });
+    await stack.up(declared);
+    await stack.refresh();
+    expect(await stack.up(declared)).toBe("same");
+    emulator.change({ kind: "setPolicy", clusterId: "pc-1", policy });
+    await stack.refresh();
+    await expect(stack.preview(program(days))).rejects.toThrow(message);
+    expect(await stack.preview(program({ ...days, backupFrequency: UNKNOWN }))).toBe("update");
   });
 });
 

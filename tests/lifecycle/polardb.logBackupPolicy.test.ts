@@ -352,14 +352,25 @@ describe("polardb.LogBackupPolicy, on a cluster with advanced backup", () => {
     expect(rules()).toEqual([]);
   });
 
-  it("does not create a rule twice when the answer to its creation is lost", async () => {
+  it.each<[string, { readonly lost: boolean; readonly twice: boolean }]>([
+    ["the answer is lost", { lost: true, twice: false }],
+    ["it is carried out twice", { lost: false, twice: true }],
+    ["it is carried out twice and the answer is lost", { lost: true, twice: true }],
+  ])("has a new rule once, under the id on record, when %s", async (_name, { lost, twice }) => {
     const { stack, program, emulator } = await startAdvanced();
-    emulator.faults.add({
-      operation: "ModifyLogBackupPolicy",
-      effect: { kind: "reply", when: "after", status: 500, body: "<html>bad gateway</html>" },
-    });
+    const operation = "ModifyLogBackupPolicy";
+    if (twice) emulator.world.vendorFaults.add({ operation, effect: { kind: "duplicateCreate" } });
+    if (lost) {
+      emulator.faults.add({
+        operation,
+        effect: { kind: "reply", when: "after", status: 500, body: "<html>bad gateway</html>" },
+      });
+    }
     await stack.up(program({ advancedLogPolicies: [copy] }));
-    expect(rules().filter(({ DestType }) => DestType === "level2Cross")).toHaveLength(1);
+    const copies = rules().filter(
+      ({ DestType, LogRetentionValue }) => DestType === "level2Cross" && LogRetentionValue === "60",
+    );
+    expect(copies.map(({ PolicyId }) => PolicyId)).toEqual([ids().copy]);
   });
 
   it("shows a rule that was changed or deleted in the console, and repairs it", async () => {

@@ -101,7 +101,7 @@ describe("A cluster is asked", () => {
       { mysql: ["backupPolicyLevel"] },
       "PostgreSQL",
       [],
-      /the cluster runs PostgreSQL, and backupPolicyLevel exist only/,
+      /the cluster runs PostgreSQL, and backupPolicyLevel exists only/,
     ],
     ["engine", { mysql: ["backupPolicyLevel"] }, "Oracle", [], /runs Oracle/],
     [

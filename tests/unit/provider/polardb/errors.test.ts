@@ -169,6 +169,44 @@ describe("A documented error code of ModifyBackupPolicy", () => {
   });
 });
 
+describe("A code that is named after a parameter", () => {
+  const of = (code: string, ...sent: string[]): string => {
+    const { property, problem } = errorFacts("ModifyBackupPolicy", code, 404, "No.", undefined, [
+      "DBClusterId",
+      ...sent,
+    ]);
+    return `${property}: ${problem}`;
+  };
+  const REGION = "InvalidDataLevel2AnotherRegionRegion.NotFound";
+  const LOG_REGION = "InvalidLogBackupAnotherRegionRegion.NotFound";
+
+  it.each<[string, string, string[], RegExp]>([
+    [
+      "a rule, where rules were sent and it was not",
+      REGION,
+      ["AdvancedDataPolicies"],
+      /^advancedDataPolicies: .*a rule/,
+    ],
+    ["a rule of the log policy likewise", LOG_REGION, ["AdvancedLogPolicies"], /^advancedLogPolicies: .*a rule/],
+    ["an id that no rule has", "InvalidParam", ["AdvancedDataPolicies", "PreferredBackupTime"], /a rule of/],
+    [
+      "the parameter, where it was sent beside rules",
+      REGION,
+      ["AdvancedDataPolicies", "DataLevel2BackupAnotherRegionRegion"],
+      /^dataLevel2BackupAnotherRegionRegion/,
+    ],
+    [
+      "the parameter, where no rules were sent",
+      "InvalidDataLevel2BackupPeriod.Malformed",
+      ["DataLevel1BackupPeriod"],
+      /^dataLevel2BackupPeriod/,
+    ],
+    ["the cluster, whatever was sent", "InvalidDBClusterId.NotFound", ["AdvancedDataPolicies"], /^dbClusterId/],
+  ])("means %s", (_name, code, sent, expected) => {
+    expect(of(code, ...sent)).toMatch(expected);
+  });
+});
+
 describe("A code that any action of the gateway can answer", () => {
   it.each<[number, string, ErrorKind, string | RegExp]>([
     [404, "Forbidden.ClusterNotFound", "NotFound", "region"],
