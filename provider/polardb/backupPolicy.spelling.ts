@@ -17,8 +17,9 @@ export const LEVEL_1_SPELLING: { readonly [Field in ClassicField]?: ClassicField
  * it says under the other name.
  */
 export function honouredName(field: ClassicField, observed: ObservedBackupPolicy): ClassicField {
-  const level1 = LEVEL_1_SPELLING[field];
-  return level1 !== undefined && observed[level1] !== undefined ? level1 : field;
+  // Any of the three tells: somebody may have emptied the others.
+  const keepsLevel1 = Object.values(LEVEL_1_SPELLING).some((level1) => observed[level1] !== undefined);
+  return (keepsLevel1 && LEVEL_1_SPELLING[field]) || field;
 }
 
 /** What an empty or missing value in an answer stands for, where it stands for something. */

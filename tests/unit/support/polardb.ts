@@ -2,10 +2,14 @@ import fc from "fast-check";
 import type { Bag } from "../../../provider/core/bag";
 import { toCheckFailures } from "../../../provider/core/violations";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
-import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
+import type {
+  AdvancedDataPolicy,
+  BackupPolicyInputs,
+  ClassicField,
+} from "../../../provider/polardb/backupPolicy.schema";
 import { LEVEL_1_SPELLING } from "../../../provider/polardb/backupPolicy.spelling";
 import { FREQUENCIES, WEEKDAYS, type Weekday } from "../../../provider/polardb/schedule";
-import { backupPolicyFromWire, type ObservedBackupPolicy } from "../../../provider/polardb/wire";
+import { backupPolicyFromWire, classicToWire, type ObservedBackupPolicy } from "../../../provider/polardb/wire";
 import { testContext } from "./context";
 
 export interface CheckedPolicy {
@@ -73,6 +77,17 @@ export const LEVEL_1_SCHEDULE = {
   DataLevel1BackupPeriod: "Monday,Tuesday",
   DataLevel1BackupTime: "15:00Z-16:00Z",
 } as const;
+
+/** What a cluster reports that has just this policy: where it keeps a level-1 schedule, the other names of that one count for it too. */
+export function livePolicyOf({ dbClusterId: _id, ...classic }: BackupPolicyInputs): ObservedBackupPolicy {
+  const keepsLevel1 = Object.values(LEVEL_1_SPELLING).some((level1) => classic[level1] !== undefined);
+  if (!keepsLevel1) return livePolicy(classicToWire(classic));
+  const kept = Object.entries(LEVEL_1_SPELLING).flatMap(([field, level1]) => {
+    const value = classic[level1] ?? classic[field as ClassicField];
+    return value === undefined ? [] : [[level1, value]];
+  });
+  return livePolicy({ ...LEVEL_1_SCHEDULE, ...classicToWire({ ...classic, ...Object.fromEntries(kept) }) });
+}
 
 const windows = fc
   .integer({ min: 0, max: 23 })

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import type { Bag } from "../../../../provider/core/bag";
 import { liveInputs } from "../../../../provider/polardb/backupPolicy.drift";
-import { classicToWire } from "../../../../provider/polardb/wire";
-import { classicPolicies, livePolicy, policyOf } from "../../support/polardb";
+import { classicPolicies, livePolicy, livePolicyOf, policyOf } from "../../support/polardb";
 
 const liveOf = (declared: Bag, live: Bag = {}, policyIds: Readonly<Record<string, string>> = {}) =>
   liveInputs({ ...policyOf(declared), policyIds }, livePolicy(live));
@@ -12,8 +11,7 @@ describe("The inputs that a refresh records", () => {
     fc.assert(
       fc.property(classicPolicies, (news) => {
         const inputs = policyOf(news);
-        const { dbClusterId: _id, ...classic } = inputs;
-        expect(liveInputs(inputs, livePolicy(classicToWire(classic)))).toEqual(inputs);
+        expect(liveInputs(inputs, livePolicyOf(inputs))).toEqual(inputs);
       }),
     );
   });

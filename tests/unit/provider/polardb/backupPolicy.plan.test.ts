@@ -14,7 +14,7 @@ import {
 import { honouredName, LEVEL_1_SPELLING, liveValue } from "../../../../provider/polardb/backupPolicy.spelling";
 import { classicToWire, type ObservedBackupPolicy } from "../../../../provider/polardb/wire";
 import { thrownBy } from "../../support/failures";
-import { classicPolicies, LEVEL_1_SCHEDULE, livePolicy, policyOf } from "../../support/polardb";
+import { classicPolicies, LEVEL_1_SCHEDULE, livePolicy, livePolicyOf, policyOf } from "../../support/polardb";
 import { PolardbModel } from "../../support/polardbModel";
 
 function callFor(desired: Bag, live: ObservedBackupPolicy = livePolicy()): PlannedModify | undefined {
@@ -98,8 +98,7 @@ describe("A cluster that already has what is declared", () => {
     fc.assert(
       fc.property(classicPolicies, (news) => {
         const inputs = policyOf(news);
-        const { dbClusterId: _id, ...classic } = inputs;
-        expect(callFor(inputs, livePolicy(classicToWire(classic)))).toBeUndefined();
+        expect(callFor(inputs, livePolicyOf(inputs))).toBeUndefined();
       }),
     );
   });
@@ -128,6 +127,17 @@ describe("A schedule under its common name", () => {
     ]);
     const live = { DataLevel1BackupTime: "01:00Z-02:00Z", DataLevel1BackupPeriod: "Friday,Monday" };
     expect(callFor(common, livePolicy({ ...LEVEL_1_SCHEDULE, ...live }))).toBeUndefined();
+  });
+
+  it("is repaired under the level-1 name also where the list there has been emptied", () => {
+    const emptied = livePolicy({
+      ...LEVEL_1_SCHEDULE,
+      DataLevel1BackupPeriod: "",
+      PreferredBackupPeriod: "Monday,Friday",
+    });
+    expect(sentFor({ preferredBackupPeriod: ["Monday", "Friday"] }, emptied)).toEqual({
+      DataLevel1BackupPeriod: "Monday,Friday",
+    });
   });
 
   it("costs the same under either name, and its token is of the name in the program", () => {
