@@ -19,10 +19,14 @@ export function parseEnvelope(call: string, endpoint: string, response: HttpResp
     traceId?: unknown;
   };
   if (successful && response.status < 300) return data ?? undefined;
-  const code =
-    typeof error?.errCode === "string" && error.errCode !== "" ? error.errCode : String(error?.code ?? "unknown");
+  const code = textOf(error?.errCode) || textOf(error?.code) || "unknown";
   const trace = typeof traceId === "string" ? traceId : undefined;
-  throw new ProviderError(errorFacts(call, code, response.status, String(error?.message ?? ""), trace));
+  throw new ProviderError(errorFacts(call, code, response.status, textOf(error?.message), trace));
+}
+
+/** Nothing for what is no text: an object of an answer may even have a `toString` that is no function. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 function notObshell(call: string, endpoint: string, response: HttpResponse): ProviderError {

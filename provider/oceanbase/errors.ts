@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import { type ErrorFacts, type ErrorKind, isProviderError, type ProviderError } from "../core/errors";
 import { todaysCode } from "./legacyCodes";
 
@@ -85,7 +86,7 @@ export function errorFacts(
   traceId: string | undefined,
 ): ErrorFacts {
   const today = todaysCode(code, message);
-  const meaning = MEANINGS[today] ?? byStatus(today, status);
+  const meaning = own(MEANINGS, today) ?? byStatus(today, status);
   return {
     kind: meaning.kind,
     problem: `${call}: ${message || "no message"}`,
