@@ -45,6 +45,8 @@ function spellingsOf(char: string): string[] {
     bytes.map((byte) => `%${ignoringCase(byte)}`).join(""),
     ...(inJson === undefined ? [] : [literally(inJson)]),
     ...(char === " " ? ["\\+"] : []),
+    // Messages have one line.
+    ...(/[\p{Cc}\u2028\u2029]/u.test(char) ? [" "] : []),
     literally(char),
   ];
 }

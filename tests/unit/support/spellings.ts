@@ -13,6 +13,7 @@ export const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
       .join(""),
   "without the blanks around it": (secret) => secret.trim(),
   "at the end of a sentence": (secret) => secret.replace(/\.$/, ""),
+  "on one line": (secret) => secret.replace(/[\p{Cc}\u2028\u2029]/gu, " "),
   "encoded in a URL": (secret) => encodeURIComponent(secret),
   "encoded in a URL, in lower case": (secret) =>
     encodeURIComponent(secret).replace(/%../g, (escaped) => escaped.toLowerCase()),
