@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type ErrorFacts, type ErrorKind, ProviderError } from "../../../provider/core/errors";
-import { errorFacts as obshellFacts } from "../../../provider/oceanbase/errors";
-import { errorFacts as polardbFacts } from "../../../provider/polardb/errors";
+import { MEANINGS, errorFacts as obshellFacts } from "../../../provider/oceanbase/errors";
+import { CODES, errorFacts as polardbFacts } from "../../../provider/polardb/errors";
 
 const KINDS: readonly ErrorKind[] = [
   "InvalidInput",
@@ -94,6 +94,26 @@ describe("The message of any error that can be built", () => {
         const error = new ProviderError(errorFacts("GET /api/v1/ob/info", code, status, message, id));
         expect(KINDS).toContain(error.kind);
         expect(error.message).toMatch(GRAMMAR);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe.each([
+  ["obshell", Object.keys(MEANINGS), obshellFacts, "GET /api/v1/ob/info"],
+  ["PolarDB", [...CODES.keys()], polardbFacts, "ModifyBackupPolicy"],
+])("Every code of %s that means something to us", (_vendor, known, errorFacts, call) => {
+  /** Kinds after which the vendor's own words do not say what to do. */
+  const NEED_ADVICE: readonly ErrorKind[] = ["Unauthenticated", "Forbidden", "NotFound", "Throttled"];
+
+  it("has one kind whatever status and text come with it, and advice in full sentences", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...known), fc.integer({ min: 100, max: 599 }), texts, (code, status, text) => {
+        const { kind, advice } = errorFacts(call, code, status, text, undefined);
+        expect(kind).toBe(errorFacts(call, code, 400, "", undefined).kind);
+        if (NEED_ADVICE.includes(kind)) expect([code, advice]).toEqual([code, expect.any(String)]);
+        if (advice !== undefined) expect(advice).toMatch(/^[A-Za-z].*\.$/);
       }),
       { numRuns: 500 },
     );
