@@ -4,6 +4,8 @@ const tier = (name, extra = {}) => ({
   rootDir: __dirname,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/"],
+  // Whoever states a property has its runs counted, for the figures in `tests/reports/fuzz.json`.
+  moduleNameMapper: { "^fast-check$": "<rootDir>/tests/support/countedFastCheck.ts" },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

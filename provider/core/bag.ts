@@ -23,6 +23,11 @@ export function valueAt(bag: unknown, path: Path): unknown {
   );
 }
 
+/** What a table itself holds: a key that comes from outside may be the name of something that every object inherits. */
+export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** Equality of plain JSON, without regard to key order; an absent key and an undefined value are the same. */
 export function sameJson(a: unknown, b: unknown): boolean {
   // JSON has neither NaN nor a negative zero of its own.

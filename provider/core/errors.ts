@@ -119,9 +119,15 @@ function formatMessage(facts: ErrorFacts): string {
     ? `${subject.doing} ${subject.object}${subject.identity === undefined ? "" : ` (${subject.identity})`}: `
     : "";
   const tags: string[] = [facts.kind];
-  if (facts.vendorCode !== undefined) tags.push(facts.vendorCode);
+  if (facts.vendorCode) tags.push(facts.vendorCode);
   if (facts.httpStatus !== undefined) tags.push(`HTTP ${facts.httpStatus}`);
   if (facts.requestId) tags.push(`request ${facts.requestId}`);
-  const problem = facts.problem.replace(/\.$/, "");
-  return `${prefix}${problem} [${tags.join(", ")}].${facts.advice ? ` ${facts.advice}` : ""}`;
+  const problem = onOneLine(facts.problem).trim().replace(/\.$/, "");
+  const advice = onOneLine(facts.advice ?? "").trim();
+  return `${onOneLine(prefix)}${problem} [${onOneLine(tags.join(", "))}].${advice === "" ? "" : ` ${advice}`}`;
+}
+
+/** Texts of others hold line ends, and could hold what terminals obey. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
 }

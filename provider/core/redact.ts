@@ -1,3 +1,5 @@
+import { spellings } from "./secretSpellings";
+
 const MASK = "[secret]";
 
 /** Shapes that are secret wherever they stand, whether or not we know the value: keys in storage URIs, signatures, auth headers. */
@@ -18,30 +20,25 @@ export function redactPatterns(text: string): string {
 /** Knows the secret values of one call and removes them, in every spelling, from whatever leaves the provider. */
 export class Redactor {
   private readonly values = new Set<string>();
+  private pattern: RegExp | undefined;
 
   /** Remembers a secret. Undefined and empty values are ignored, so callers need no test. */
   add(value: string | undefined): void {
     if (value === undefined || value === "") return;
-    for (const spelling of spellings(value)) this.values.add(spelling);
+    this.values.add(value);
+    this.pattern = undefined;
   }
 
   redact(text: string): string {
+    if (this.values.size === 0) return redactPatterns(text);
     // Longest first: a secret that contains another one must vanish whole.
-    const values = [...this.values].sort((a, b) => b.length - a.length);
-    return redactPatterns(values.reduce((result, value) => result.split(value).join(MASK), text));
+    this.pattern ??= new RegExp(
+      [...this.values]
+        .sort((a, b) => b.length - a.length)
+        .flatMap(spellings)
+        .join("|"),
+      "g",
+    );
+    return redactPatterns(text.replace(this.pattern, MASK));
   }
-}
-
-function spellings(value: string): string[] {
-  const bytes = Buffer.from(value, "utf8");
-  const base64 = bytes.toString("base64");
-  return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value),
-    new URLSearchParams({ v: value }).toString().slice(2),
-    ...(value.length >= 6
-      ? [base64, base64.replace(/=+$/, ""), bytes.toString("base64url"), bytes.toString("hex")]
-      : []),
-  ];
 }

@@ -43,7 +43,10 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     let subject: ErrorSubject | undefined;
     try {
       const handler = load();
-      for (const bag of bags) for (const secret of handler.secrets(bag)) redactor.add(secret);
+      for (const bag of bags) {
+        for (const secret of handler.secrets(bag)) redactor.add(secret);
+        for (const variable of secretReferences(bag)) redactor.add(runtime.environment[variable]);
+      }
       // Records know best which one it is; new inputs may only have an address.
       const identity = bags
         .toReversed()
@@ -155,6 +158,17 @@ function toPublicError(
       [PROVIDER_KEY]: bags.map((bag) => bag[PROVIDER_KEY]).find((text) => typeof text === "string") ?? "",
     },
   });
+}
+
+/**
+ * Environment variables that a bag names in place of secrets: a service may give back what an earlier call has sent to it, also
+ * where this call has no need of it.
+ */
+function secretReferences(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    typeof item === "string" ? (/(?<!Id)Env$/.test(name) ? [item] : []) : secretReferences(item),
+  );
 }
 
 function without(bag: Bag, key: string): Bag {

@@ -42,7 +42,7 @@ export function createAgent(endpoint: string, settings: ConnectionSettings, cont
     try {
       const response = await transport.send({ method: call.method, url: `${endpoint}${call.path}`, headers, body });
       hasAnswered = true;
-      const data = parseEnvelope(`${call.method} ${call.path}`, endpoint, response);
+      const data = parseEnvelope(`${call.method} ${call.path}`, endpoint, response, context.redactor);
       requireDatabase(call.path, data, endpoint);
       return data;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { encodeUri } from "../core/encodeUri";
 import type { ObshellClient } from "./client";
 import { isMissingRoute, isNothingThere } from "./errors";
 import {
@@ -80,7 +81,7 @@ export interface ObshellApi {
 }
 
 export function createApi(client: ObshellClient): ObshellApi {
-  const tenantPath = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeURIComponent(tenant)}/${rest}`;
+  const tenantPath = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeUri(tenant)}/${rest}`;
   const unfinishedTasks = async (): Promise<Task[]> =>
     tasksFromWire(await client.read("/api/v1/task/dag/ob/unfinish?show_details=true"));
   return {
@@ -117,9 +118,9 @@ export function createApi(client: ObshellClient): ObshellApi {
     },
     startFullBackup: async (tenant) =>
       taskFromWire(await client.write("POST", tenantPath(tenant, "backup"), { mode: "full" })),
-    task: async (id) => taskFromWire(await client.read(`/api/v1/task/dag/${encodeURIComponent(id)}`)),
+    task: async (id) => taskFromWire(await client.read(`/api/v1/task/dag/${encodeUri(id)}`)),
     endTask: async (id, operator) => {
-      await client.write("POST", `/api/v1/task/dag/${encodeURIComponent(id)}`, { operator });
+      await client.write("POST", `/api/v1/task/dag/${encodeUri(id)}`, { operator });
     },
     tasks: async () => {
       try {

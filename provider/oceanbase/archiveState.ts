@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import type { ArchiveRound } from "./wire";
 
 /**
@@ -16,7 +17,7 @@ const STATES: Readonly<Record<string, ArchiveState>> = {
 
 /** What a round with this status is doing; undefined for a word that we do not know. */
 export function stateOfStatus(status: string): ArchiveState | undefined {
-  return STATES[status];
+  return own(STATES, status);
 }
 
 /** A listed round of which we do not know what it does must be neither opened nor taken for stopped. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Path } from "../core/bag";
+import { canonicalSet } from "../core/canonicalSet";
 import { orUnknown } from "../core/checkInputs";
 import { formatDuration, parseDuration } from "../core/duration";
 import { TOKEN_PATTERN } from "../core/impact";
@@ -135,7 +136,7 @@ export const commonShape = {
   accept: orUnknown(
     z
       .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
-      .transform((tokens) => [...new Set(tokens)].sort()),
+      .transform(canonicalSet),
   ).optional(),
   reapply: optionalText,
   releaseTask: optionalText,

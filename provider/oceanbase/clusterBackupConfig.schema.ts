@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalSet } from "../core/canonicalSet";
 import { orUnknown } from "../core/checkInputs";
 import { commonShape, nonEmpty, storageUri } from "./backupConfig.schema";
 
@@ -6,7 +7,7 @@ export const clusterBackupConfigSchema = z.strictObject({
   backupBaseUri: orUnknown(storageUri).optional(),
   // Any name can be left out, also one that obshell could not handle.
   exceptTenants: orUnknown(
-    z.array(orUnknown(nonEmpty)).transform((names) => (names.length === 0 ? undefined : [...new Set(names)].sort())),
+    z.array(orUnknown(nonEmpty)).transform((names) => (names.length === 0 ? undefined : canonicalSet(names))),
   ).optional(),
   ...commonShape,
 });

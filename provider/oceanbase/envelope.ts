@@ -1,16 +1,18 @@
 import { ProviderError } from "../core/errors";
+import { excerptOf } from "../core/excerpt";
+import type { Redactor } from "../core/redact";
 import type { HttpResponse } from "../core/transport";
 import { errorFacts } from "./errors";
 
 /** The `data` of an answer; throws what its `error` means. Agents before 4.3.1 give a number instead of `errCode`. */
-export function parseEnvelope(call: string, endpoint: string, response: HttpResponse): unknown {
+export function parseEnvelope(call: string, endpoint: string, response: HttpResponse, redactor: Redactor): unknown {
   const envelope = parseJson(response.body);
   if (
     typeof envelope !== "object" ||
     envelope === null ||
     typeof (envelope as { successful?: unknown }).successful !== "boolean"
   ) {
-    throw notObshell(call, endpoint, response);
+    throw notObshell(call, endpoint, response, redactor);
   }
   const { successful, data, error, traceId } = envelope as {
     successful: boolean;
@@ -19,14 +21,18 @@ export function parseEnvelope(call: string, endpoint: string, response: HttpResp
     traceId?: unknown;
   };
   if (successful && response.status < 300) return data ?? undefined;
-  const code =
-    typeof error?.errCode === "string" && error.errCode !== "" ? error.errCode : String(error?.code ?? "unknown");
+  const code = textOf(error?.errCode) || textOf(error?.code) || "unknown";
   const trace = typeof traceId === "string" ? traceId : undefined;
-  throw new ProviderError(errorFacts(call, code, response.status, String(error?.message ?? ""), trace));
+  throw new ProviderError(errorFacts(call, code, response.status, textOf(error?.message), trace));
 }
 
-function notObshell(call: string, endpoint: string, response: HttpResponse): ProviderError {
-  const excerpt = response.body.replace(/\s+/g, " ").trim().slice(0, 120);
+/** Nothing for what is no text: an object of an answer may even have a `toString` that is no function. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function notObshell(call: string, endpoint: string, response: HttpResponse, redactor: Redactor): ProviderError {
+  const excerpt = excerptOf(response.body, redactor);
   const isPage = /^\s*</.test(response.body);
   const answer = isPage ? "a web page" : excerpt === "" ? "nothing" : "something";
   const isServerError = response.status >= 500;

@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import { type ErrorFacts, type ErrorKind, isProviderError, type ProviderError } from "../core/errors";
 import { todaysCode } from "./legacyCodes";
 
@@ -22,6 +23,11 @@ const DECRYPT: Meaning = {
   kind: "Unauthenticated",
   advice: "The agent's key may just have changed; run the command again.",
 };
+const FORBIDDEN: Meaning = {
+  kind: "Forbidden",
+  advice:
+    "The agent, or what stands before it, does not let this caller in: give the agent's own address, and the password of root@sys or of the agents.",
+};
 const LOCKED: Meaning = {
   kind: "Conflict",
   advice: "Wait for the other task, or look at it with obshell, then run the command again.",
@@ -33,7 +39,7 @@ const DATABASE_DOWN: Meaning = {
 const INPUT: Meaning = { kind: "InvalidInput" };
 
 /** obshell's error codes (its `errors/errorcode.go`), as far as they mean something to us. Others are classed by status. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+export const MEANINGS: Readonly<Record<string, Meaning>> = {
   "Security.Authentication.IncorrectOceanbasePassword": CREDENTIAL,
   "Security.Authentication.IncorrectAgentPassword": CREDENTIAL,
   "Security.Authentication.WithAgentPassword": {
@@ -53,7 +59,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     kind: "Unauthenticated",
     advice: "Something between changes the request path. Give the agent's own address as the endpoint.",
   },
-  "Security.User.PermissionDenied": { kind: "Forbidden" },
+  "Security.User.PermissionDenied": FORBIDDEN,
   "Agent.Identify.NotSupportOperation": {
     kind: "InvalidInput",
     advice: "The endpoint must be an agent of a running cluster (identity CLUSTER AGENT).",
@@ -85,7 +91,7 @@ export function errorFacts(
   traceId: string | undefined,
 ): ErrorFacts {
   const today = todaysCode(code, message);
-  const meaning = MEANINGS[today] ?? byStatus(today, status);
+  const meaning = own(MEANINGS, today) ?? byStatus(today, status);
   return {
     kind: meaning.kind,
     problem: `${call}: ${message || "no message"}`,
@@ -139,7 +145,7 @@ function codeOf({ facts }: ProviderError): string {
 
 function byStatus(code: string, status: number): Meaning {
   if (status === 401 || code.startsWith("Security.")) return CREDENTIAL;
-  if (status === 403) return { kind: "Forbidden" };
+  if (status === 403) return FORBIDDEN;
   if (status >= 500) return { kind: "Unavailable", outcomeUnknown: true };
   // A database refusal of a synchronous call, its timeouts included.
   if (code === "MySQL.Error")

@@ -1,3 +1,4 @@
+import { encodeUri } from "../core/encodeUri";
 import type { ObshellClient } from "./client";
 import { isMissingRoute, isNothingThere } from "./errors";
 import {
@@ -31,7 +32,7 @@ export interface StatusApi {
 }
 
 export function createStatusApi({ read }: Pick<ObshellClient, "read">): StatusApi {
-  const path = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeURIComponent(tenant)}/backup/${rest}`;
+  const path = (tenant: string, rest: string): string => `/api/v1/tenant/${encodeUri(tenant)}/backup/${rest}`;
   return {
     cluster: async () => clusterFromWire(await read("/api/v1/ob/info")),
     tenants: async () => userTenantsFromWire(await read("/api/v1/tenants/overview")),

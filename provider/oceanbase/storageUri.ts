@@ -1,3 +1,5 @@
+import { encodeUri } from "../core/encodeUri";
+
 /** Parameters that obshell passes on to the database, in the order in which it writes them; it silently drops all others. */
 const PARAMETERS = {
   oss: ["host", "delete_mode"],
@@ -166,5 +168,5 @@ function decode(text: string): string | undefined {
 
 /** Escapes what would end or change the value, and keeps the characters that keys and hosts commonly have. */
 function encode(value: string): string {
-  return encodeURIComponent(value).replace(/%(2F|3A|2B|3D)/g, (escaped) => decodeURIComponent(escaped));
+  return encodeUri(value).replace(/%(2F|3A|2B|3D)/g, (escaped) => decodeURIComponent(escaped));
 }

@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import { isProviderError } from "../core/errors";
 import type { TlsOptions } from "../core/transport";
 
@@ -48,7 +49,7 @@ export function explainTls(error: unknown, { endpoint, hasAnswered, tls }: Reach
   if (kind !== "Unauthenticated" || !/^(CERT|DEPTH|SELF|UNABLE|ERR)_|^EPROTO$/.test(vendorCode)) return error;
   return error.with({
     problem: withoutNoise(problem),
-    advice: ADVICE[vendorCode] ?? (/ALERT/.test(vendorCode) ? clientCertificate : GIVE_AUTHORITY),
+    advice: own(ADVICE, vendorCode) ?? (/ALERT/.test(vendorCode) ? clientCertificate : GIVE_AUTHORITY),
   });
 }
 

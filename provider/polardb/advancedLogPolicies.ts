@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import { acceptable, announced, type Impact } from "../core/impact";
 import {
@@ -70,7 +71,7 @@ export function reconcileLogRules(
     impacts: [...plan.impacts, ...removals.flatMap(({ name }) => removalImpacts(name))],
     // An empty id remembers that there is a rule of that name, though nobody knows its id.
     policyIds: Object.fromEntries(
-      Object.entries(plan.policyIds).map(([name, id]) => [name, isHidden(id) ? (recordedIds[name] ?? "") : id]),
+      Object.entries(plan.policyIds).map(([name, id]) => [name, isHidden(id) ? (own(recordedIds, name) ?? "") : id]),
     ),
   };
 }
@@ -100,14 +101,14 @@ export function findLogRules(
 ): Map<string, ObservedAdvancedLogPolicy> {
   const found = new Map<string, ObservedAdvancedLogPolicy>();
   const free = new Set(observed);
-  const idOf = (rule: AdvancedLogPolicy): string | undefined => rule.policyId ?? recordedIds[rule.name];
+  const idOf = (rule: AdvancedLogPolicy): string | undefined => rule.policyId ?? own(recordedIds, rule.name);
   const take = (rule: AdvancedLogPolicy, fits: (live: ObservedAdvancedLogPolicy) => boolean): void => {
     if (found.has(rule.name)) return;
     const live = [...free].find(fits);
     if (!live) return;
     free.delete(live);
     // Of several rules without an id, nobody can tell which the recorded one is: names may have changed places.
-    const trusted = rule.policyId ?? (observed.length === 1 ? recordedIds[rule.name] : undefined);
+    const trusted = rule.policyId ?? (observed.length === 1 ? own(recordedIds, rule.name) : undefined);
     found.set(rule.name, { ...live, policyId: live.policyId || trusted || `${HIDDEN}${rule.name}` });
   };
   // An id in the program outranks one on record: it may have moved to another rule, declared later.
@@ -156,7 +157,7 @@ function removalsOf(
   const visible = left.filter(([, id]) => shown.has(id)).map(remove);
   // An id that is not shown while others are is one of a rule that is gone.
   const hidden = left.filter(([, id]) => id === "" || shown.size === 0);
-  const newcomers = [...found.keys()].filter((name) => recordedIds[name] === undefined);
+  const newcomers = [...found.keys()].filter((name) => own(recordedIds, name) === undefined);
   const isGone = observed.length === found.size + visible.length;
   if (isGone || hidden.length <= newcomers.length) return visible;
   const [unknown] = hidden.filter(([, id]) => id === "" || newcomers.length > 0 || observed.length > 1);

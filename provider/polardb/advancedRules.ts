@@ -1,4 +1,4 @@
-import { sameJson } from "../core/bag";
+import { own, sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import type { Impact } from "../core/impact";
 import { assign } from "./advancedMatching";
@@ -84,8 +84,8 @@ export function reconcileRules<Rule extends DeclaredRule, Observed extends Obser
       impacts.push(...kind.impactsOfUpdate(rule, found));
     }
   }
-  const policyIds = Object.fromEntries([...matches].map(([name, { policyId }]) => [name, policyId]));
-  const kept = new Set(Object.values(policyIds));
+  const policyIds = new Map([...matches].map(([name, { policyId }]) => [name, policyId]));
+  const kept = new Set(policyIds.values());
   for (const [key, policyId] of Object.entries(recordedIds)) {
     const found = observed.find((policy) => policy.policyId === policyId);
     if (!found || kept.has(policyId)) continue;
@@ -93,12 +93,12 @@ export function reconcileRules<Rule extends DeclaredRule, Observed extends Obser
     deletes.push(deletion(name, policyId));
     impacts.push(...kind.impactsOfDelete(name, found));
     kept.add(policyId);
-    policyIds[name in policyIds ? `${name} ${policyId}` : name] = policyId;
+    policyIds.set(policyIds.has(name) ? `${name} ${policyId}` : name, policyId);
   }
   for (const [name, policyId] of duplicates(matches, observed, kept, sent)) {
     deletes.push({ ...deletion(name, policyId), isDuplicate: true });
   }
-  return { actions: [...updates, ...creates, ...deletes], impacts, policyIds };
+  return { actions: [...updates, ...creates, ...deletes], impacts, policyIds: Object.fromEntries(policyIds) };
 }
 
 /** Ends the key of an id whose name stands for another policy by now. No name of a rule holds a space. */
@@ -209,7 +209,7 @@ function match<Rule extends DeclaredRule, Observed extends ObservedRule>(
     free.delete(policy.policyId);
   };
   const unmatched = (): Rule[] => desired.filter(({ name }) => !matches.has(name));
-  const recorded = ({ name }: Rule): Observed | undefined => free.get(recordedIds[name] ?? "");
+  const recorded = ({ name }: Rule): Observed | undefined => free.get(own(recordedIds, name) ?? "");
   const claimByContent = (rules: readonly Rule[]): void => {
     // Another's rule before one of the service: the service may want its own back.
     const candidates = [...free.values()].toSorted(

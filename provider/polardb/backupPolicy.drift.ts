@@ -1,3 +1,4 @@
+import { own } from "../core/bag";
 import { liveRule } from "./advancedRules";
 import { ineffectiveFields } from "./backupPolicy.plan";
 import { type BackupPolicyInputs, CLASSIC_FIELDS, PROPERTIES } from "./backupPolicy.schema";
@@ -17,7 +18,7 @@ export function liveInputs(
   if (declared("backupPolicyLevel")) inputs.backupPolicyLevel = observed.backupPolicyLevel ?? "Normal";
   if (recorded.advancedDataPolicies) {
     inputs.advancedDataPolicies = recorded.advancedDataPolicies.flatMap((rule) => {
-      const id = rule.policyId ?? recorded.policyIds?.[rule.name];
+      const id = rule.policyId ?? own(recorded.policyIds ?? {}, rule.name);
       const live = observed.advancedDataPolicies.find((policy) => policy.policyId === id);
       return live ? [liveRule(rule, live)] : [];
     });

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ProviderError } from "../core/errors";
+import { excerptOf } from "../core/excerpt";
 import type { CallContext } from "../core/lifecycle";
 import { RateLimiter } from "../core/rateLimiter";
+import type { Redactor } from "../core/redact";
 import type { HttpResponse } from "../core/transport";
 import { type Caller, makeCall } from "./calls";
 import { errorFacts } from "./errors";
@@ -35,7 +37,7 @@ export function createClient(target: Target, keys: KeySource, context: CallConte
       url: `${target.endpoint}/?${signed.query}`,
       headers: { ...headers, accept: "application/json" },
     });
-    return parse(action, Object.keys(query), target, response);
+    return parse(action, Object.keys(query), target, response, context.redactor);
   };
   const caller: Caller = {
     keys,
@@ -53,7 +55,13 @@ export function createClient(target: Target, keys: KeySource, context: CallConte
   };
 }
 
-function parse(action: string, sent: readonly string[], target: Target, response: HttpResponse): unknown {
+function parse(
+  action: string,
+  sent: readonly string[],
+  target: Target,
+  response: HttpResponse,
+  redactor: Redactor,
+): unknown {
   const body = json(response.body);
   if (typeof body === "object" && body !== null && !Array.isArray(body)) {
     const fields = body as Record<string, unknown>;
@@ -72,11 +80,11 @@ function parse(action: string, sent: readonly string[], target: Target, response
     }
     if (response.status < 300) return body;
   }
-  throw unexpected(action, target, response);
+  throw unexpected(action, target, response, redactor);
 }
 
-function unexpected(action: string, target: Target, response: HttpResponse): ProviderError {
-  const excerpt = response.body.replace(/\s+/g, " ").trim().slice(0, 120);
+function unexpected(action: string, target: Target, response: HttpResponse, redactor: Redactor): ProviderError {
+  const excerpt = excerptOf(response.body, redactor);
   const isPage = /^\s*</.test(response.body);
   const what = isPage ? "a web page" : excerpt === "" ? "nothing" : `not JSON: "${excerpt}"`;
   const problem = `${action}: ${target.endpoint} answered ${isPage ? `${what} ("${excerpt}")` : what} instead of the API's JSON`;

@@ -1,3 +1,5 @@
+import { own } from "../core/bag";
+
 /** How the API is reached: over the internet, or from inside a VPC of the region. */
 export type Network = "public" | "vpc";
 
@@ -42,7 +44,7 @@ export const PUBLIC_HOSTS: Readonly<Record<string, string>> = {
 /** Every VPC has its region's own host, also where the public one is central. */
 export function regionalEndpoint(region: string, network: Network = "public"): string {
   if (network === "vpc") return `https://polardb-vpc.${region}.aliyuncs.com`;
-  return `https://${Object.hasOwn(PUBLIC_HOSTS, region) ? PUBLIC_HOSTS[region] : `polardb.${region}.aliyuncs.com`}`;
+  return `https://${own(PUBLIC_HOSTS, region) ?? `polardb.${region}.aliyuncs.com`}`;
 }
 
 /** True for the service's own hosts of a region, which lead to the same clusters. */

@@ -200,7 +200,7 @@ const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** Decided by code, never by status: 404 covers six different things, and what is throttled is answered with 400, 429 or 503. */
-const CODES: ReadonlyMap<string, CodeMeaning> = new Map(
+export const CODES: ReadonlyMap<string, CodeMeaning> = new Map(
   Object.entries({ ...GATEWAY_CODES, ...LOG_POLICY_CODES, ...BACKUP_POLICY_CODES }),
 );
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Bag, Path } from "../core/bag";
+import { canonicalSet } from "../core/canonicalSet";
 import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
@@ -35,7 +36,7 @@ export const policyFields = {
   accept: orUnknown(
     z
       .array(orUnknown(z.string().regex(TOKEN_PATTERN, "is not a token; use the exact text that the refusal printed")))
-      .transform((tokens) => [...new Set(tokens)].sort()),
+      .transform(canonicalSet),
   ).optional(),
   timeouts: orUnknown(z.strictObject({ create: duration, update: duration, delete: duration })).optional(),
   onDelete: orUnknown(oneOf(["keep", "reset"])).optional(),

@@ -1,3 +1,5 @@
+import { own } from "../core/bag";
+
 /** One profile of a file of the Alibaba Cloud CLI or of the SDKs, under the names of the CLI. */
 export interface Profile {
   readonly name: string;
@@ -71,12 +73,12 @@ function parseIni(content: string): ProfileFile {
       section = sections.get(header[1] as string) ?? {};
       sections.set(header[1] as string, section);
     } else if (section && name !== undefined && value !== undefined) {
-      if (value !== "") section[INI_NAMES[name] ?? name] = value.replace(/^(["'])(.*)\1$/, "$2");
+      if (value !== "") section[own(INI_NAMES, name) ?? name] = value.replace(/^(["'])(.*)\1$/, "$2");
     } else throw new BadProfileFile("is neither JSON nor sections of name = value");
   }
   const profiles = [...sections].map(([name, values]) => ({
     name,
-    mode: INI_MODES[values.type ?? ""] ?? values.type ?? "",
+    mode: own(INI_MODES, values.type ?? "") ?? values.type ?? "",
     values,
   }));
   return { current: "default", profiles };

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { encodeUri } from "../core/encodeUri";
 
 /** Keys of one request. `securityToken` is there for temporary (STS) credentials. */
 export interface Credentials {
@@ -78,7 +79,7 @@ export function canonicalQuery(parameters: Readonly<Record<string, string>>): st
 
 /** RFC 3986: `encodeURIComponent` leaves five reserved characters bare that the service encodes. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeUri(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function sha256(text: string): string {

@@ -1,3 +1,5 @@
+import { own } from "../core/bag";
+
 /** One place that was tried, and why it gave no keys. In our own words throughout. */
 export interface FailedStep {
   readonly where: string;
@@ -52,7 +54,8 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
  */
 export function reasonOf(error: unknown): string {
   const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
-  if (typeof code === "string" && Object.hasOwn(SYSTEM_CODES, code)) return SYSTEM_CODES[code] as string;
+  const known = typeof code === "string" ? own(SYSTEM_CODES, code) : undefined;
+  if (known !== undefined) return known;
   if (typeof name === "string" && name.includes("Timeout")) return "no answer in time";
   const text = typeof message === "string" ? message : "";
   const status = /(?:httpStatus: |security-credentials\/\S* )([1-5]\d\d)\b/.exec(text)?.[1];

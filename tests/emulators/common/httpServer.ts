@@ -72,6 +72,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+class TooLarge extends Error {}
+
 const TRANSPORT_FAULTS: ReadonlySet<string> = new Set(["reset", "hang", "delay", "reply", "truncate", "slow", "huge"]);
 
 export async function serve(vendor: Vendor, options: HttpServerOptions): Promise<RunningServer> {
@@ -81,6 +83,8 @@ export async function serve(vendor: Vendor, options: HttpServerOptions): Promise
   const listener = (isLocal: boolean) => (incoming: IncomingMessage, response: ServerResponse) => {
     respond(vendor, journal, faults, options, incoming, isLocal, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
+      else if (error instanceof TooLarge)
+        send(response, { status: 413, headers: { connection: "close" }, body: error.message });
       else
         send(response, {
           status: 500,
@@ -308,7 +312,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`request body exceeds ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_BODY_BYTES) throw new TooLarge(`request body exceeds ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -10,6 +10,7 @@ import type { CheckFailure } from "../../../provider/core/violations";
 import { type DynamicProvider, dynamicProvider } from "../../../provider/dynamic/adapter";
 import { providerText } from "../../../sdk/providerText";
 import type { Clock } from "../../emulators/common/clock";
+import { overTheWire } from "./wire";
 
 interface ResourceState {
   id: string;
@@ -48,7 +49,7 @@ export function newProcess(): StackProcess {
 export type Preview = "create" | "update" | "replace" | "same";
 
 /**
- * The part of Pulumi's engine that a resource meets, in memory: it keeps inputs and outputs as the engine does, and calls the
+ * The part of Pulumi's engine that a resource meets, in memory but over its wire: it keeps inputs and outputs as the engine does, and calls the
  * real adapter with the real handler. Engine tests prove that the engine really behaves so.
  */
 export class Stack {
@@ -98,8 +99,8 @@ export class Stack {
       return;
     }
     const text = { __provider: this.providerText };
-    state.outputs = { ...result.props, ...text };
-    if (result.inputs) state.inputs = { ...result.inputs, ...text };
+    state.outputs = { ...overTheWire(result.props ?? {}), ...text };
+    if (result.inputs) state.inputs = { ...overTheWire(result.inputs), ...text };
     state.initErrors = false;
   }
 
@@ -125,13 +126,18 @@ export class Stack {
     const result = await this.provider.check(this.state?.inputs ?? {}, this.withText(program));
     const [failure] = result.failures ?? [];
     if (failure) throw new Error(`check failed: ${(result.failures ?? []).map(({ reason }) => reason).join("; ")}`);
-    return this.withText(result.inputs as Bag);
+    return this.withText(overTheWire(result.inputs as Bag));
   }
 
   private async create(inputs: Bag): Promise<void> {
     try {
       const result = await this.provider.create(inputs);
-      this.state = { id: result.id, inputs, outputs: this.withText(result.outs as Bag), initErrors: false };
+      this.state = {
+        id: result.id,
+        inputs,
+        outputs: this.withText(overTheWire(result.outs as Bag)),
+        initErrors: false,
+      };
     } catch (error) {
       this.keepPartial(error, inputs);
       throw error;
@@ -143,7 +149,7 @@ export class Stack {
     if (!state) return;
     try {
       const result = await this.provider.update(state.id, state.outputs, inputs);
-      this.state = { id: state.id, inputs, outputs: this.withText(result.outs as Bag), initErrors: false };
+      this.state = { id: state.id, inputs, outputs: this.withText(overTheWire(result.outs as Bag)), initErrors: false };
     } catch (error) {
       this.keepPartial(error, state.inputs);
       throw error;
@@ -154,7 +160,7 @@ export class Stack {
   private keepPartial(error: unknown, inputs: Bag): void {
     const partial = error as { id?: string; properties?: Bag };
     if (partial.id && partial.properties) {
-      this.state = { id: partial.id, inputs, outputs: partial.properties, initErrors: true };
+      this.state = { id: partial.id, inputs, outputs: overTheWire(partial.properties), initErrors: true };
     }
   }
 

@@ -20,6 +20,14 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<ProviderEr
   return asProviderError(thrown);
 }
 
+/** Whatever a promise is rejected with; undefined when it is not. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
 function asProviderError(thrown: unknown): ProviderError {
   if (isProviderError(thrown)) return thrown;
   throw thrown === undefined ? new Error("nothing was thrown") : thrown;

@@ -174,7 +174,7 @@ export const advancedRules: fc.Arbitrary<AdvancedDataPolicy[]> = fc
   .uniqueArray(contents, { maxLength: 5, selector: (rule) => JSON.stringify(rule) })
   .chain((list) =>
     fc
-      .shuffledSubarray(["daily", "weekly", "copy", "archive", "extra"], {
+      .shuffledSubarray(["daily", "weekly", "copy", "archive", "extra", "constructor", "__proto__"], {
         minLength: list.length,
         maxLength: list.length,
       })

@@ -88,7 +88,7 @@ const retentions = fc.oneof(
 export const advancedLogRules: fc.Arbitrary<Bag[]> = fc.subarray([...ways]).chain((chosen) =>
   fc
     .tuple(
-      fc.shuffledSubarray(["local", "archive", "copy", "far"], {
+      fc.shuffledSubarray(["local", "archive", "copy", "far", "constructor", "__proto__"], {
         minLength: chosen.length,
         maxLength: chosen.length,
       }),

@@ -45,6 +45,22 @@ describe("The message of a ProviderError", () => {
       "the cluster is busy [Conflict]. Run the update again.",
     ],
     [
+      "leaves an empty code out",
+      { subject: undefined, vendorCode: "", httpStatus: undefined, requestId: undefined },
+      "the cluster is busy [Conflict]. Run the update again.",
+    ],
+    [
+      "has one line, whatever others have written",
+      {
+        subject: undefined,
+        vendorCode: undefined,
+        httpStatus: undefined,
+        requestId: undefined,
+        problem: "busy\n\u001b[31mred ",
+      },
+      "busy  [31mred [Conflict]. Run the update again.",
+    ],
+    [
       "ends after the facts when there is no advice",
       { subject: undefined, vendorCode: undefined, httpStatus: undefined, requestId: undefined, advice: undefined },
       "the cluster is busy [Conflict].",

@@ -51,10 +51,28 @@ describe("Values that a handler returns", () => {
     ["a value that contains itself", cycle, { name: "a", self: null }],
     ["a list that contains itself", list, [1, null]],
     ["the same value twice, which is no cycle", [shared, shared], [{ x: 1 }, { x: 1 }]],
+    ["a key that every object inherits", { constructor: 1, toString: 2 }, { constructor: 1, toString: 2 }],
+    [
+      "a field that cannot be read",
+      {
+        get a(): unknown {
+          throw new Error("boom");
+        },
+        b: 1,
+      },
+      { a: null, b: 1 },
+    ],
     ["an object without a prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
   ])("arrive as they should: %s", (_name, value, expected) => {
     expect(toWire({ value })).toEqual({ value: expected });
     expect(overTheWire(toWire({ value }))).toEqual({ value: expected });
+  });
+
+  it("are cut where they are nested deeper than any parser takes, instead of losing all of them", () => {
+    const wire = toWire({ a: 1, deep: JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) });
+    expect(wire.a).toBe(1);
+    expect(JSON.stringify(wire.deep)).toMatch(/^\[{50,200}null\]{50,200}$/);
+    expect(JSON.stringify(overTheWire(wire))).toBe(JSON.stringify(wire));
   });
 
   it("lose no key, and gain none, apart from those that are undefined", () => {
@@ -74,7 +92,10 @@ describe("Values that a handler returns", () => {
       fc.boolean(),
       fc.constant(null),
     );
-    const keys = fc.string({ unit: "grapheme", maxLength: 5 });
+    const keys = fc.oneof(
+      { weight: 9, arbitrary: fc.string({ unit: "grapheme", maxLength: 5 }) },
+      fc.constantFrom("constructor", "toJSON", "toString"),
+    );
     const { value: values } = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
@@ -91,7 +112,7 @@ describe("Values that a handler returns", () => {
         const wire = toWire(bag);
         expect(overTheWire(wire)).toEqual(wire);
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -13,6 +13,7 @@ import type { ClusterBackupConfigInputs } from "../../../../provider/oceanbase/c
 import { destinationOf } from "../../../../provider/oceanbase/destination";
 import type { ObservedCluster } from "../../../../provider/oceanbase/observe";
 import { formatStorageUri } from "../../../../provider/oceanbase/storageUri";
+import { needlesslySent } from "../../support/needless";
 import { ObshellModel } from "../../support/obshellModel";
 import {
   checkConfig,
@@ -493,7 +494,10 @@ describe("A plan that is carried out", () => {
         const found = planned(desired, observed, state, []);
         fc.pre(found !== undefined);
         const service = new ObshellModel(observed);
-        for (const call of found?.calls ?? []) service.carryOut(call);
+        for (const call of found?.calls ?? []) {
+          expect(needlesslySent(call, service.observe())).toEqual([]);
+          service.carryOut(call);
+        }
         const now = service.observe();
         for (const live of now.tenants) {
           const wanted = destinationOf(desired, now.cluster, live);

@@ -10,6 +10,7 @@ import type { ObservedCluster, ObservedTenant } from "../../../../provider/ocean
 import { outcomeOf } from "../../../../provider/oceanbase/taskLog";
 import { tenantBackupConfigSchema } from "../../../../provider/oceanbase/tenantBackupConfig.schema";
 import { thrownBy } from "../../support/failures";
+import { needlesslySent } from "../../support/needless";
 import { ObshellModel } from "../../support/obshellModel";
 import { anyConfigOf, cluster, configOf, node, placed, recordOf, TRIO, task, tenant } from "../../support/oceanbase";
 
@@ -170,6 +171,7 @@ describe("A plan for some tenants of a cluster, carried out", () => {
         const plan = planBackupConfig(desired, observed, undefined, []);
         const service = new ObshellModel(observed);
         for (const call of plan.calls) {
+          expect(needlesslySent(call, service.observe())).toEqual([]);
           if (call.kind === "configure") {
             expect(call.tenant).toBeDefined();
             expect(JSON.stringify(tenantBody(call.settings, undefined))).not.toContain('""');
@@ -222,6 +224,7 @@ describe("A plan for one tenant, carried out", () => {
         expect(JSON.stringify(planned)).not.toMatch(/"t2"|"t6"/);
         const service = new ObshellModel(observed);
         for (const call of planned) {
+          expect(needlesslySent(call, service.observe())).toEqual([]);
           if (call.kind === "configure") {
             expect(call.tenant).toBe("t4");
             const body = tenantBody(call.settings, undefined);

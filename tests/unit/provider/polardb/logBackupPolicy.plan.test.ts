@@ -132,6 +132,32 @@ describe("A call", () => {
     );
   });
 
+  it("never sends a setting that did not change, except the other half of the copy with its live or declared value", () => {
+    const COPY = ["LogBackupAnotherRegionRegion", "LogBackupAnotherRegionRetentionPeriod"];
+    fc.assert(
+      fc.property(classicLogPolicies, classicLogPolicies, (before, after) => {
+        const model = new PolardbLogModel();
+        const first = callFor(before, model.describe());
+        if (first) model.modify({ ...first.parameters });
+        const live = model.describe();
+        const desired = logPolicyOf(after);
+        const { dbClusterId: _id, ...declared } = desired;
+        const sent = callFor(after, live)?.parameters ?? {};
+        const [liveOnWire, declaredOnWire] = [classicLogToWire(live), classicLogToWire(declared)];
+        const isChanged = (name: string): boolean =>
+          declaredOnWire[name] !== undefined && declaredOnWire[name] !== liveOnWire[name];
+        for (const [name, value] of Object.entries(sent)) {
+          expect(value).not.toBe("");
+          if (isChanged(name)) continue;
+          expect(COPY).toContain(name);
+          expect(COPY.some(isChanged)).toBe(true);
+          expect(value).toBe(liveOnWire[name]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each<[Bag, Bag, string[]]>([
     [toBeijing(60), {}, ["cn-beijing"]],
     [toBeijing(-1), {}, ["cn-beijing"]],
