@@ -2,11 +2,16 @@ import type { Bag } from "../../../provider/core/bag";
 import type { PolardbEmulator } from "../../emulators/polardb";
 
 const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
-const list = (text: string | undefined): string[] => (text === undefined || text === "" ? [] : text.split(","));
+const list = (text: string | undefined): string[] | undefined => text?.split(",");
+
+/** Without what is empty, which a program leaves out. */
+function filledOf(policy: object): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== ""));
+}
 
 /** The classic data policy of `pc-1` under the names of a program. */
 export function backupPolicyOf(emulator: PolardbEmulator): Bag {
-  const data = emulator.world.cluster("pc-1").settings.data as unknown as Readonly<Record<string, string>>;
+  const data = filledOf(emulator.world.cluster("pc-1").settings.data);
   return {
     dbClusterId: "pc-1",
     preferredBackupTime: data.PreferredBackupTime,
@@ -26,11 +31,11 @@ export function backupPolicyOf(emulator: PolardbEmulator): Bag {
 
 /** The classic log policy of `pc-1` under the names of a program. */
 export function logBackupPolicyOf(emulator: PolardbEmulator): Bag {
-  const { log } = emulator.world.cluster("pc-1").settings;
+  const log = filledOf(emulator.world.cluster("pc-1").settings.log);
   return {
     dbClusterId: "pc-1",
-    logBackupRetentionPeriod: log.LogBackupRetentionPeriod,
+    logBackupRetentionPeriod: number(log.LogBackupRetentionPeriod),
     logBackupAnotherRegionRegion: log.LogBackupAnotherRegionRegion,
-    logBackupAnotherRegionRetentionPeriod: Number(log.LogBackupAnotherRegionRetentionPeriod),
+    logBackupAnotherRegionRetentionPeriod: number(log.LogBackupAnotherRegionRetentionPeriod),
   };
 }
