@@ -51,7 +51,7 @@ export async function setArchiving(
   { isBlind }: ArchivingOptions = { isBlind: false },
 ): Promise<Reopening> {
   const askedAt = context.clock.now();
-  const asked = await attemptEvery(tenants, CALLS_AT_ONCE, (tenant) => ask(api, tenant, isBlind));
+  const asked = await attemptEvery(tenants, CALLS_AT_ONCE, (tenant) => ask(api, tenant, isBlind, context));
   const askedTenants = asked.done.map(({ tenant }) => tenant);
   const followed = await attemptEvery(askedTenants, CALLS_AT_ONCE, async (tenant) =>
     isBlind ? sayAsked(tenant, context) : await follow(api, tenant, context, askedAt),
@@ -63,12 +63,23 @@ export async function setArchiving(
   };
 }
 
-async function ask(api: ObshellApi, { name, wanted }: ArchivingTarget, isBlind: boolean): Promise<void> {
+async function ask(
+  api: ObshellApi,
+  { name, wanted }: ArchivingTarget,
+  isBlind: boolean,
+  context: CallContext,
+): Promise<void> {
+  const stops = wanted === "stopped" && !isBlind;
+  const send = (): Promise<void> => api.setArchiveStatus(name, stops ? "stop" : "doing");
   try {
-    await api.setArchiveStatus(name, wanted === "stopped" && !isBlind ? "stop" : "doing");
+    await send();
   } catch (error) {
-    // Whether a call whose answer was lost has done its work shows in what follows, where anything shows.
+    // Whether a call whose answer was lost has done its work shows, where anything shows. To wait for one that has not would only
+    // prolong the gap.
     if (isBlind || !isAnswerLost(error)) throw error;
+    await context.clock.sleep(POLL_INTERVAL_MS);
+    const state = stateOf(await api.archiveRound(name));
+    if (stops === (state === "running" || state === "starting" || state === "suspended")) await send();
   }
 }
 

@@ -51,7 +51,8 @@ export async function converge(work: Work, progress: Progress): Promise<void> {
     requireNoHeldTenants(plan, progress.observed);
     adopt(progress, inputs, plan);
     if (plan.calls.length === 0) return;
-    if (round > MAX_ROUNDS) throw unstable(plan.changes);
+    if (round > MAX_ROUNDS) throw progress.lost ? unanswered(progress.lost) : unstable(plan.changes);
+    progress.lost = undefined;
     for (const change of plan.changes) context.log(`${progress.observed.cluster.name}: ${change}`);
     for (const call of plan.calls) await carryOut(work, progress, call);
     progress.observed = await observeAgain(api, inputs, progress);
@@ -74,7 +75,7 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   const { api, context } = work;
   if (call.kind === "configure") return configure(work, progress, call);
   progress.changed = true;
-  if (call.kind === "setParameters") return setParameters(work, call);
+  if (call.kind === "setParameters") return setParameters(work, progress, call);
   if (call.kind === "initialBackup") return takeInitialBackups(api, call.tenants, work.deadline, context);
   const isBlindHere = progress.observed.tenants.some(isBlind);
   const { reopened, failure } = await setArchiving(api, call.tenants, context, { isBlind: isBlindHere });
@@ -88,12 +89,17 @@ async function carryOut(work: Work, progress: Progress, call: PlannedCall): Prom
   holdResponsible(progress, call.tenants);
 }
 
-async function setParameters({ api, context }: Work, { tenant, settings }: SetParameters): Promise<void> {
+async function setParameters(
+  { api, context }: Work,
+  progress: Progress,
+  { tenant, settings }: SetParameters,
+): Promise<void> {
   try {
     await api.setParameters(tenant, parametersToWire(settings));
   } catch (error) {
     if (!isAnswerLost(error)) throw error;
     // The next round looks, and sends only what is not there.
+    progress.lost = error;
     context.log(`${tenant}: the answer was lost (${messageOf(error)}); looking at its parameters`);
   }
 }
@@ -237,6 +243,11 @@ function both(failure: unknown, reopening: ProviderError): unknown {
     problem: `${failure.facts.problem}; besides, ${reopening.facts.problem}`,
     advice: reopening.facts.advice,
   });
+}
+
+/** Every answer was lost and nothing came of the calls: that is what the user can do something about. */
+function unanswered(lost: ProviderError): ProviderError {
+  return lost.with({ problem: `${lost.facts.problem}; sent ${MAX_ROUNDS} times, and the change does not show` });
 }
 
 function unstable(changes: readonly string[]): ProviderError {

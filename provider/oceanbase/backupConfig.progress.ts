@@ -1,3 +1,4 @@
+import type { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import type { ObshellApi } from "./api";
 import { wantsFirstRound } from "./backupConfig.differences";
@@ -34,6 +35,8 @@ export interface Progress {
   /** Number of the newest configuration task whose effects the record contains. */
   lastSeenTask?: number;
   archiveGaps: readonly ArchiveGap[];
+  /** Why the answer to a call of this round was lost. */
+  lost?: ProviderError;
   /** True from the first write that may have taken effect. */
   changed: boolean;
 }

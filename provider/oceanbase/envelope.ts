@@ -7,6 +7,7 @@ import { errorFacts } from "./errors";
 /** The `data` of an answer; throws what its `error` means. Agents before 4.3.1 give a number instead of `errCode`. */
 export function parseEnvelope(call: string, endpoint: string, response: HttpResponse, redactor: Redactor): unknown {
   const envelope = parseJson(response.body);
+  if (response.status === 429) throw throttled(call, endpoint, response);
   if (
     typeof envelope !== "object" ||
     envelope === null ||
@@ -21,9 +22,24 @@ export function parseEnvelope(call: string, endpoint: string, response: HttpResp
     traceId?: unknown;
   };
   if (successful && response.status < 300) return data ?? undefined;
+  if (error?.message !== undefined && typeof error.message !== "string") {
+    throw notObshell(call, endpoint, response, redactor);
+  }
   const code = textOf(error?.errCode) || textOf(error?.code) || "unknown";
   const trace = typeof traceId === "string" ? traceId : undefined;
   throw new ProviderError(errorFacts(call, code, response.status, textOf(error?.message), trace));
+}
+
+/** obshell itself takes whatever comes; a gateway in front of its agents may not. */
+function throttled(call: string, endpoint: string, response: HttpResponse): ProviderError {
+  const seconds = Number(response.headers["retry-after"]);
+  return new ProviderError({
+    kind: "Throttled",
+    problem: `${call}: what stands before ${endpoint} refuses so many calls`,
+    httpStatus: response.status,
+    retryAfterMs: seconds >= 0 ? seconds * 1_000 : undefined,
+    advice: "Give the agent's own address as the endpoint, or raise the limit of the gateway.",
+  });
 }
 
 /** Nothing for what is no text: an object of an answer may even have a `toString` that is no function. */

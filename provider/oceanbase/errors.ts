@@ -36,6 +36,11 @@ const DATABASE_DOWN: Meaning = {
   kind: "Unavailable",
   advice: "Check that the OceanBase server beside this agent is running, then run the command again.",
 };
+const FAILED_INSIDE: Meaning = {
+  kind: "Unavailable",
+  advice: "Run the command again; if it persists, look at the agent's log (log_obshell on its host).",
+  outcomeUnknown: true,
+};
 const INPUT: Meaning = { kind: "InvalidInput" };
 
 /** obshell's error codes (its `errors/errorcode.go`), as far as they mean something to us. Others are classed by status. */
@@ -79,7 +84,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   "Agent.OceanBase.Useless": DATABASE_DOWN,
   "OB.Server.Process.NotExist": DATABASE_DOWN,
   "Task.NotFound": { kind: "UnexpectedResponse" },
-  "Task.CreateFailed": { kind: "Unavailable", outcomeUnknown: true },
+  "Task.CreateFailed": FAILED_INSIDE,
 };
 
 /** Facts of an error that obshell answered. `code` is its dotted `errCode`, or its legacy number before 4.3.1. */
@@ -146,7 +151,7 @@ function codeOf({ facts }: ProviderError): string {
 function byStatus(code: string, status: number): Meaning {
   if (status === 401 || code.startsWith("Security.")) return CREDENTIAL;
   if (status === 403) return FORBIDDEN;
-  if (status >= 500) return { kind: "Unavailable", outcomeUnknown: true };
+  if (status >= 500) return FAILED_INSIDE;
   // A database refusal of a synchronous call, its timeouts included.
   if (code === "MySQL.Error")
     return { kind: "Conflict", advice: "The database refused the statement; its text says why." };

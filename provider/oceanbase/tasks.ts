@@ -1,5 +1,5 @@
 import { describeDuration } from "../core/duration";
-import { hasKind, ProviderError } from "../core/errors";
+import { hasKind, isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
@@ -51,7 +51,7 @@ export async function waitForTask(
     what: label,
     observe: async () => {
       const seen = await lookAt(api, task.id);
-      if (!seen) return { phase: "pending", state: "unreadable (the agent cannot reach its database)" };
+      if (isProviderError(seen)) return { phase: "pending", state: `unreadable (${seen.facts.problem})` };
       return hasEnded(seen)
         ? { phase: "done", state: seen.state, value: seen }
         : { phase: "pending", state: describeStage(seen) };
@@ -110,12 +110,12 @@ export async function releaseTask(api: ObshellApi, task: Task, context: CallCont
   context.log(`task ${task.id} (${task.name}) had failed and held its tenant; it is released`);
 }
 
-/** A database that is down for a moment must not end the wait: the task itself lives in it. */
-async function lookAt(api: ObshellApi, id: string): Promise<Task | undefined> {
+/** A database that is down for a moment must not end the wait: the task itself lives in it. Returns why nothing is to be seen. */
+async function lookAt(api: ObshellApi, id: string): Promise<Task | ProviderError> {
   try {
     return await api.task(id);
   } catch (error) {
-    if (hasKind(error, "Unavailable", "RequestTimeout")) return undefined;
+    if (hasKind(error, "Unavailable", "RequestTimeout")) return error;
     throw error;
   }
 }

@@ -249,5 +249,7 @@ export function parse<S extends z.ZodType>(call: string, schema: S, data: unknow
     kind: "UnexpectedResponse",
     problem: `the answer of ${call} is not as documented: data.${formatPath((issue?.path ?? []) as Path)}: ${issue?.message ?? "unexpected shape"}`,
     advice: "Check that the endpoint is an obshell agent of a supported version (4.3.2 to 4.5).",
+    // It was taken, whatever its answer says: a write must be looked up.
+    outcomeUnknown: true,
   });
 }

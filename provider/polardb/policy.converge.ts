@@ -69,13 +69,14 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
   const sent: Call[] = [];
   const told = new Set<string>();
   let rounds = MAX_ROUNDS;
+  let lost: ProviderError | undefined;
   for (let looks = 0; ; looks++) {
     const plan = actions.plan(inputs, progress.observed, progress.policyIds, sent);
     progress.policyIds = plan.policyIds;
     const { call } = plan;
     if (!call) return;
     rounds = Math.max(rounds, MAX_ROUNDS + (plan.further ?? 0));
-    if (looks >= rounds) throw unstable(call, looks);
+    if (looks >= rounds) throw lost ? unanswered(lost, sent.length) : unstable(call, looks);
     const refused = task.isAccepted ? undefined : refusal(call.impacts, inputs.accept ?? []);
     if (refused) throw refused;
     if ((await actions.prepare(task, call, progress.observed)) === "lookAgain") {
@@ -88,21 +89,21 @@ export async function converge<Inputs extends PolicyInputs, Observed, Call exten
     }
     for (const change of call.changes) context.log(`${inputs.dbClusterId}: ${change}`);
     sent.push(call);
-    const answered = await send(actions, task, progress, call);
-    await waitUntilVisible(actions, task, progress, call, answered);
+    lost = await send(actions, task, progress, call);
+    await waitUntilVisible(actions, task, progress, call, !lost);
   }
 }
 
 /**
- * Sends one call, waiting for a busy cluster. False when the answer was lost: whether it took effect is then read, and the call
- * never repeated blindly, because a CREATE is not idempotent.
+ * Sends one call, waiting for a busy cluster. Returns the failure when the answer was lost: whether it took effect is then read, and the
+ * call never repeated blindly, because a CREATE is not idempotent.
  */
 async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedCall>(
   actions: PolicyActions<Inputs, Observed, Call>,
   { api, inputs, deadline, context }: Task<Inputs>,
   progress: Progress<Observed>,
   call: Call,
-): Promise<boolean> {
+): Promise<ProviderError | undefined> {
   const id = inputs.dbClusterId;
   const startedAt = context.clock.now();
   let isAnnounced = false;
@@ -110,13 +111,13 @@ async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedC
     try {
       progress.lastRequestId = await actions.modify(api, id, call);
       progress.changed = true;
-      return true;
+      return undefined;
     } catch (error) {
       if (!isProviderError(error)) throw error;
       if (error.facts.outcomeUnknown) {
         progress.changed = true;
         context.log(`${id}: the answer was lost (${messageOf(error)}); reading the policy back`);
-        return false;
+        return error;
       }
       if (!isBusy(error.facts.vendorCode)) throw error;
       const waitedMs = context.clock.now() - startedAt;
@@ -161,6 +162,11 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
     // A lost change without CREATE may simply be planned again; a CREATE that is not to be seen is left to the next run.
     if (!(!answered && call.isRepeatable && hasKind(error, "WaitTimeout"))) throw error;
   }
+}
+
+/** Every answer was lost and nothing came of the calls: that is what the user can do something about. */
+function unanswered(lost: ProviderError, calls: number): ProviderError {
+  return lost.with({ problem: `${lost.facts.problem}; sent ${calls} times, and the change does not show` });
 }
 
 function unstable(call: PlannedCall, rounds: number): ProviderError {

@@ -1,5 +1,6 @@
 import { describeLifecycle } from "./support/cases";
-import { DESTINATION, startOceanbaseSubject, tenantsOf } from "./support/oceanbase";
+import { DESTINATION, startOceanbaseSubject } from "./support/oceanbase";
+import { clusterConfigOf } from "./support/oceanbaseLive";
 
 const BEHIND = { uri: "file:///elsewhere/1/1004/clog" };
 
@@ -23,9 +24,6 @@ describeLifecycle({
   ],
   start: async () => {
     const { emulator, clock, stack, program, writes } = await startOceanbaseSubject();
-    /** The value that all tenants agree on, or all their values. */
-    const agreed = <T>(values: readonly T[]): T | readonly T[] =>
-      new Set(values).size === 1 ? (values[0] as T) : values;
     return {
       stack,
       clock,
@@ -45,23 +43,7 @@ describeLifecycle({
       ],
       calls: () => emulator.journal.operations(),
       writes,
-      live: () => {
-        const tenants = tenantsOf(emulator);
-        return {
-          backupBaseUri: agreed(
-            tenants.map(({ archiveDestination }) => archiveDestination?.uri.replace(/\/1\/\d+\/clog$/, "")),
-          ),
-          binding: agreed(tenants.map(({ archiveDestination }) => archiveDestination?.binding.toLowerCase())),
-          pieceSwitchInterval: agreed(tenants.map(({ archiveDestination }) => archiveDestination?.pieceSwitchInterval)),
-          logArchiveConcurrency: agreed(tenants.map(({ parameters }) => Number(parameters.log_archive_concurrency))),
-          haLowThreadScore: agreed(tenants.map(({ parameters }) => Number(parameters.ha_low_thread_score))),
-          archiveLagTarget: agreed(tenants.map(({ parameters }) => parameters.archive_lag_target)),
-          deletePolicy: {
-            policy: "default",
-            recoveryWindow: agreed(tenants.map(({ deletePolicy }) => deletePolicy?.recoveryWindow)),
-          },
-        };
-      },
+      live: () => clusterConfigOf(emulator),
       changeBehindOurBack: () => {
         emulator.change({
           change: "tenant",

@@ -1,5 +1,6 @@
 import { describeLifecycle } from "./support/cases";
-import { startOceanbaseSubject, tenantsOf } from "./support/oceanbase";
+import { startOceanbaseSubject } from "./support/oceanbase";
+import { tenantConfigOf } from "./support/oceanbaseLive";
 
 const DESTINATIONS = {
   archiveBaseUri: "file:///arch/t2",
@@ -50,20 +51,7 @@ describeLifecycle({
       ],
       calls: () => emulator.journal.operations(),
       writes,
-      live: () => {
-        const tenant = tenantsOf(emulator).find(({ name }) => name === "t2");
-        return {
-          tenantName: tenant?.name,
-          archiveBaseUri: tenant?.archiveDestination?.uri,
-          dataBaseUri: tenant?.dataDestination,
-          binding: tenant?.archiveDestination?.binding.toLowerCase(),
-          pieceSwitchInterval: tenant?.archiveDestination?.pieceSwitchInterval,
-          logArchiveConcurrency: Number(tenant?.parameters.log_archive_concurrency),
-          haLowThreadScore: Number(tenant?.parameters.ha_low_thread_score),
-          archiveLagTarget: tenant?.parameters.archive_lag_target,
-          deletePolicy: { policy: "default", recoveryWindow: tenant?.deletePolicy?.recoveryWindow },
-        };
-      },
+      live: () => tenantConfigOf(emulator, "t2"),
       changeBehindOurBack: () => {
         emulator.change({
           change: "tenant",

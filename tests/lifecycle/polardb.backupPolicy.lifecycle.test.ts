@@ -1,11 +1,7 @@
 import type { Subject } from "./support/cases";
 import { describeLifecycle } from "./support/cases";
 import { type PolardbSubject, startPolardbSubject } from "./support/polardb";
-
-const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
-const list = (text: string): string[] => (text === "" ? [] : text.split(","));
-
-type Data = Readonly<Record<string, string>>;
+import { backupPolicyOf } from "./support/polardbLive";
 
 /** What every fixture of this resource does in the same way. */
 function common({
@@ -13,27 +9,12 @@ function common({
   stack,
   clock,
 }: PolardbSubject): Omit<Subject, "program" | "removable" | "changeBehindOurBack"> {
-  const data = (): Data => emulator.world.cluster("pc-1").settings.data as unknown as Data;
   return {
     stack,
     clock,
     calls: () => emulator.journal.operations(),
     writes: () => emulator.journal.operations().filter((name) => name.startsWith("Modify")),
-    live: () => ({
-      dbClusterId: "pc-1",
-      preferredBackupTime: data().PreferredBackupTime,
-      preferredBackupPeriod: list(data().PreferredBackupPeriod ?? ""),
-      backupFrequency: data().BackupFrequency,
-      dataLevel1BackupRetentionPeriod: number(data().DataLevel1BackupRetentionPeriod),
-      dataLevel1BackupFrequency: data().DataLevel1BackupFrequency,
-      dataLevel1BackupTime: data().DataLevel1BackupTime,
-      dataLevel1BackupPeriod: list(data().DataLevel1BackupPeriod ?? ""),
-      dataLevel2BackupRetentionPeriod: number(data().DataLevel2BackupRetentionPeriod),
-      dataLevel2BackupPeriod: list(data().DataLevel2BackupPeriod ?? ""),
-      dataLevel2BackupAnotherRegionRegion: data().DataLevel2BackupAnotherRegionRegion,
-      dataLevel2BackupAnotherRegionRetentionPeriod: number(data().DataLevel2BackupAnotherRegionRetentionPeriod),
-      backupRetentionPolicyOnClusterDeletion: data().BackupRetentionPolicyOnClusterDeletion,
-    }),
+    live: () => backupPolicyOf(emulator),
     removeTarget: () => {
       emulator.change({ kind: "deleteCluster", clusterId: "pc-1" });
     },

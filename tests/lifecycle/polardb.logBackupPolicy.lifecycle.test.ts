@@ -1,5 +1,6 @@
 import { describeLifecycle } from "./support/cases";
 import { startPolardbSubject } from "./support/polardb";
+import { logBackupPolicyOf } from "./support/polardbLive";
 
 describeLifecycle({
   name: "polardb.LogBackupPolicy",
@@ -35,7 +36,6 @@ describeLifecycle({
         DataLevel2BackupAnotherRegionRetentionPeriod: "30",
       },
     });
-    const log = () => emulator.world.cluster("pc-1").settings.log;
     return {
       stack,
       clock,
@@ -50,12 +50,7 @@ describeLifecycle({
       ],
       calls: () => emulator.journal.operations(),
       writes: () => emulator.journal.operations().filter((name) => name.startsWith("Modify")),
-      live: () => ({
-        dbClusterId: "pc-1",
-        logBackupRetentionPeriod: log().LogBackupRetentionPeriod,
-        logBackupAnotherRegionRegion: log().LogBackupAnotherRegionRegion,
-        logBackupAnotherRegionRetentionPeriod: Number(log().LogBackupAnotherRegionRetentionPeriod),
-      }),
+      live: () => logBackupPolicyOf(emulator),
       changeBehindOurBack: () => {
         emulator.change({
           kind: "setPolicy",

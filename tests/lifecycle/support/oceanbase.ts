@@ -1,5 +1,6 @@
 import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
+import type { TransportFactory } from "../../../provider/core/transport";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import { VirtualClock } from "../../emulators/common/clock";
@@ -26,6 +27,8 @@ export interface OceanbaseSubject {
 export interface OceanbaseSubjectOptions extends Partial<ObshellOptions> {
   readonly environment?: Record<string, string>;
   readonly type?: "ClusterBackupConfig" | "TenantBackupConfig";
+  /** For a look at what is sent, or a fault on its way. */
+  readonly connect?: TransportFactory;
 }
 
 /** A stack of one resource of OceanBase. Stacks that share a process are resources of one program. */
@@ -34,6 +37,7 @@ export function oceanbaseStack(
   clock: VirtualClock,
   environment: Record<string, string> = {},
   process?: StackProcess,
+  connect?: TransportFactory,
 ): Stack {
   const handler = type === "ClusterBackupConfig" ? clusterBackupConfig : tenantBackupConfig;
   return new Stack({
@@ -42,6 +46,7 @@ export function oceanbaseStack(
     clock,
     environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },
     process,
+    connect,
   });
 }
 
@@ -55,6 +60,7 @@ export const DESTINATION = {
 export async function startOceanbaseSubject({
   environment,
   type = "ClusterBackupConfig",
+  connect,
   ...options
 }: OceanbaseSubjectOptions = {}): Promise<OceanbaseSubject> {
   const clock = new VirtualClock();
@@ -68,7 +74,7 @@ export async function startOceanbaseSubject({
     ],
     ...options,
   });
-  const stack = oceanbaseStack(type, clock, environment);
+  const stack = oceanbaseStack(type, clock, environment, undefined, connect);
   return {
     emulator,
     clock,

@@ -1,5 +1,6 @@
 import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
+import type { TransportFactory } from "../../../provider/core/transport";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
 import { polardb } from "../../../sdk";
@@ -37,17 +38,25 @@ export interface PolardbSubject {
 export interface PolardbSubjectOptions extends Partial<PolardbOptions> {
   readonly process?: StackProcess;
   readonly type?: Policy;
+  /** For a look at what is sent, or a fault on its way. */
+  readonly connect?: TransportFactory;
 }
 
 /** A stack of one policy. Stacks that share a process are resources of one program. */
-export function polardbStack(type: Policy, clock: VirtualClock, process?: StackProcess): Stack {
+export function polardbStack(
+  type: Policy,
+  clock: VirtualClock,
+  process?: StackProcess,
+  connect?: TransportFactory,
+): Stack {
   const handler = (type === "BackupPolicy" ? backupPolicy : logBackupPolicy) as unknown as AnyHandler;
-  return new Stack({ handler, type, clock, environment: ENVIRONMENT, process });
+  return new Stack({ handler, type, clock, environment: ENVIRONMENT, process, connect });
 }
 
 export async function startPolardbSubject({
   process,
   type = "BackupPolicy",
+  connect,
   ...options
 }: PolardbSubjectOptions = {}): Promise<PolardbSubject> {
   const clock = new VirtualClock();
@@ -60,7 +69,7 @@ export async function startPolardbSubject({
   return {
     emulator,
     clock,
-    stack: polardbStack(type, clock, process),
+    stack: polardbStack(type, clock, process, connect),
     program: (properties) => ({ dbClusterId: "pc-1", endpoint: emulator.url, ...properties }),
     modifies: () => modifiesOf(emulator, type),
   };

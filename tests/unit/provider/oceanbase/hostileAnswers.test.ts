@@ -36,7 +36,7 @@ const VOCABULARY = {
 const MOST_ATTEMPTS = 5;
 
 /** Kinds of what did not come from obshell, and of what its error codes mean. */
-const WITHOUT_CODE: readonly ErrorKind[] = ["UnexpectedResponse", "Unavailable", "RequestTimeout"];
+const WITHOUT_CODE: readonly ErrorKind[] = ["UnexpectedResponse", "Unavailable", "RequestTimeout", "Throttled"];
 const WITH_CODE: readonly ErrorKind[] = [...WITHOUT_CODE, "InvalidInput", "Unauthenticated", "Forbidden", "Conflict"];
 
 const READS = fc.constantFrom<((client: ObshellClient) => Promise<unknown>)[]>(
