@@ -1,5 +1,6 @@
 import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from "undici";
 import { messageOf, ProviderError } from "./errors";
+import { reasonWithoutNoise, tlsFailureOf } from "./tlsFailures";
 import {
   DEFAULT_LIMITS,
   type HttpRequest,
@@ -22,18 +23,6 @@ const NEVER_SENT = new Set([
 
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
-const CERTIFICATE_PROBLEMS = new Set([
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "CERT_SIGNATURE_FAILURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
 /** A transport factory that keeps one connection pool per TLS setting, so that all resources of a process share connections. */
 export function createTransportFactory(): TransportFactory {
   const transports = new Map<string, Transport>();
@@ -49,10 +38,13 @@ export function createTransportFactory(): TransportFactory {
 }
 
 function undiciTransport(tls: TlsOptions, limits: TransportLimits): Transport {
-  const connect = { ca: tls.ca, cert: tls.cert, key: tls.key, timeout: limits.connectTimeoutMs };
+  // Said in so many words, because NODE_TLS_REJECT_UNAUTHORIZED=0 would else switch verification off for everything without a sound.
+  const verified = { rejectUnauthorized: true, timeout: limits.connectTimeoutMs };
+  const connect = { ...verified, ca: tls.ca, cert: tls.cert, key: tls.key };
   const dispatcher = new EnvHttpProxyAgent({
     connect,
     requestTls: connect,
+    proxyTls: verified,
     headersTimeout: limits.headersTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
     allowH2: false,
@@ -116,23 +108,27 @@ function redirected(request: HttpRequest, status: number, headers: Record<string
 function failed(request: HttpRequest, limits: TransportLimits, error: unknown, isOverdue: boolean): ProviderError {
   const code = codeOf(error);
   const call = describe(request);
-  if (CERTIFICATE_PROBLEMS.has(code)) {
+  const tlsFailure = tlsFailureOf(code);
+  const reason = reasonWithoutNoise(messageOf(error));
+  if (tlsFailure === "certificate") {
+    const ignored =
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED === "0"
+        ? ", and NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed: certificates are always checked"
+        : "";
     return new ProviderError({
       kind: "Unauthenticated",
-      problem: `the certificate of ${originOf(request)} is not trusted: ${messageOf(error)}`,
+      problem: `the certificate of ${originOf(request)} is not trusted: ${reason}${ignored}`,
       vendorCode: code,
-      advice:
-        "Give the certificate authority that signed it (`tls.ca`) and an endpoint name that the certificate covers.",
+      advice: "Trust the certificate authority that signed it, and give an endpoint name that the certificate covers.",
       cause: error,
     });
   }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS")) {
+  if (tlsFailure === "handshake") {
     return new ProviderError({
       kind: "Unauthenticated",
-      problem: `the TLS handshake with ${originOf(request)} failed: ${messageOf(error)}`,
+      problem: `the TLS handshake with ${originOf(request)} failed: ${reason}`,
       vendorCode: code,
-      advice:
-        "Check that the endpoint really speaks HTTPS, and whether it demands a client certificate (`tls.cert`, `tls.key`).",
+      advice: "Check that the endpoint really speaks HTTPS, and whether it demands a client certificate.",
       cause: error,
     });
   }

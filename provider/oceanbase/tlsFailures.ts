@@ -1,5 +1,6 @@
 import { own } from "../core/bag";
 import { isProviderError } from "../core/errors";
+import { closedByPeer, tlsFailureOf } from "../core/tlsFailures";
 import type { TlsOptions } from "../core/transport";
 
 const GIVE_AUTHORITY =
@@ -17,12 +18,10 @@ const ADVICE: Readonly<Record<string, string>> = {
     "Write the endpoint in connection.endpoints by a name or address that the certificate covers, or give the agent a certificate that covers this one.",
   DEPTH_ZERO_SELF_SIGNED_CERT:
     "Give this very certificate as connection.tls.ca (tlsCa of an explicit provider) if it is the agent's own.",
+  INVALID_PURPOSE: "Give the agent a certificate that is meant for servers (serverAuth).",
   ERR_SSL_WRONG_VERSION_NUMBER:
     "The port does not speak TLS: give the agent a certificate, or write http:// in connection.endpoints if it is meant to go without.",
 };
-
-/** Codes of a connection that was closed without a word. */
-const HANGUPS = new Set(["UND_ERR_SOCKET", "ECONNRESET"]);
 
 /** What is known of an agent when a call to it fails. */
 export interface Reached {
@@ -35,27 +34,19 @@ export interface Reached {
 /** Says what is wrong with TLS between this machine and an agent, in the words of the inputs that a program can set. */
 export function explainTls(error: unknown, { endpoint, hasAnswered, tls }: Reached): unknown {
   if (!isProviderError(error) || !endpoint.startsWith("https:")) return error;
-  const { vendorCode = "", kind, problem } = error.facts;
+  const { vendorCode = "" } = error.facts;
   const clientCertificate = tls.cert === undefined ? GIVE_CLIENT_CERTIFICATE : OTHER_CLIENT_CERTIFICATE;
-  if (HANGUPS.has(vendorCode)) {
-    // With TLS 1.3 the demand for a certificate comes after the handshake, and all that is seen is a hang-up.
-    return hasAnswered
-      ? error
-      : error.with({
-          problem: `${endpoint} closed the connection during or after the TLS handshake, before it answered anything`,
-          advice: `${clientCertificate} If it does not, check the agent and what stands between.`,
-        });
+  switch (tlsFailureOf(vendorCode)) {
+    case "hangUp": {
+      const advice = `${clientCertificate} If it does not, check the agent and what stands between.`;
+      return hasAnswered ? error : closedByPeer(error, endpoint, advice);
+    }
+    case "certificate":
+    case "handshake":
+      return error.with({
+        advice: own(ADVICE, vendorCode) ?? (/ALERT/.test(vendorCode) ? clientCertificate : GIVE_AUTHORITY),
+      });
+    default:
+      return error;
   }
-  if (kind !== "Unauthenticated" || !/^(CERT|DEPTH|SELF|UNABLE|ERR)_|^EPROTO$/.test(vendorCode)) return error;
-  return error.with({
-    problem: withoutNoise(problem),
-    advice: own(ADVICE, vendorCode) ?? (/ALERT/.test(vendorCode) ? clientCertificate : GIVE_AUTHORITY),
-  });
-}
-
-/** OpenSSL adds thread, file and line to its reason, and Node an option of its own command line. */
-function withoutNoise(problem: string): string {
-  return problem
-    .replace(/: [0-9A-F]+:error:[^:]*:SSL routines:[^:]*:([^:]+):[\s\S]*$/, ": $1")
-    .replace(/; if the root CA is installed locally, try running Node\.js with --use-system-ca/, "");
 }

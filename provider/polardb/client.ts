@@ -10,6 +10,7 @@ import { errorFacts } from "./errors";
 import type { KeySource } from "./keys";
 import { type Credentials, sign } from "./signer";
 import type { Target } from "./target";
+import { explainTls } from "./tlsFailures";
 
 const VERSION = "2017-08-01";
 
@@ -27,16 +28,21 @@ export function createClient(target: Target, keys: KeySource, context: CallConte
   const { clock, shared } = context;
   const transport = context.connect({});
   const host = new URL(target.endpoint).host;
+  let hasAnswered = false;
   const send = async (action: string, query: Parameters, credentials: Credentials): Promise<unknown> => {
     const nonce = randomBytes(16).toString("hex");
     const request = { method: "POST", host, action, version: VERSION, query } as const;
     const signed = sign(request, credentials, new Date(clock.now()), nonce);
     const { host: _implied, ...headers } = signed.headers;
-    const response = await transport.send({
+    const post = {
       method: "POST",
       url: `${target.endpoint}/?${signed.query}`,
       headers: { ...headers, accept: "application/json" },
+    } as const;
+    const response = await transport.send(post).catch((error: unknown) => {
+      throw explainTls(error, target.endpoint, hasAnswered);
     });
+    hasAnswered = true;
     return parse(action, Object.keys(query), target, response, context.redactor);
   };
   const caller: Caller = {
