@@ -19,9 +19,9 @@ export interface Target {
 
 /** Real time, which a virtual clock does not shorten. */
 const IMPATIENT = {
-  headersTimeoutMs: 40,
-  bodyTimeoutMs: 40,
-  totalTimeoutMs: 50,
+  headersTimeoutMs: 25,
+  bodyTimeoutMs: 25,
+  totalTimeoutMs: 30,
   maxBodyBytes: 64 * 1024,
 } as const;
 

@@ -28,7 +28,8 @@ function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Pl
       const network = new Network(nameOf);
       const { emulator, stack, program, clock } = await startPolardbSubject({ type, connect: network.connect });
       arrange?.(emulator);
-      if (before) await stack.up(program(before));
+      const declared = (properties: Bag): Bag => program({ ...properties, timeouts: TIMEOUTS });
+      if (before) await stack.up(declared(before));
       meanwhile?.(emulator);
       emulator.journal.clear();
       return {
@@ -37,7 +38,7 @@ function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Pl
         network,
         stack,
         act: typeof act === "string" ? act : "up",
-        program: program(typeof act === "string" ? (before ?? {}) : act.up),
+        program: declared(typeof act === "string" ? (before ?? {}) : act.up),
         live: () => liveOf(emulator, type),
         unreadable: [],
         effects: (isApplied) => effectsOf(emulator, isApplied),
@@ -48,6 +49,9 @@ function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Pl
     },
   };
 }
+
+/** What is not visible is asked for until this is over, each time for real. */
+const TIMEOUTS = { create: "1m", update: "1m", delete: "1m" };
 
 const nameOf = ({ headers }: HttpRequest): string => headers["x-acs-action"] ?? "";
 
