@@ -143,7 +143,7 @@ describe("Waiting for a task", () => {
 
   it("says so at its deadline when the task could not be seen", async () => {
     const error = await rejectionOf(waitFor(2_000, DOWN).result);
-    expect(error.message).toMatch(/is still unreadable \(.*The current database is useless\) after /);
+    expect(error.message).toMatch(/is still unreadable \(.*The current database is useless; tried .*\) after /);
   });
 
   it("tells how far it is every quarter of a minute, not at every look", async () => {
