@@ -9,7 +9,5 @@ describeFaultMatrix(POLARDB_SUBJECTS, POLARDB_FAULTS, new Report("polardb"), {
   allCalls: async () => Object.keys(ACTIONS),
   elsewhere: {
     DescribeDBClusters: "only functions list clusters, and they keep no state",
-    DescribeDBClusterAttribute:
-      "asked only of clusters that do not tell their engine with their policy, and these are MySQL",
   },
 });

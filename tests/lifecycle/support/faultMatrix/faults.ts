@@ -26,8 +26,8 @@ interface HttpServer {
   readonly faults: Faults;
 }
 
-/** What shows only by the limits of a transport. */
-const IMPATIENT: ReadonlySet<FaultEffect["kind"]> = new Set(["hang", "slow", "huge"]);
+/** What shows only by the patience of a transport. */
+const IMPATIENT: ReadonlySet<FaultEffect["kind"]> = new Set(["hang", "slow"]);
 
 /** The server does this to the next request of this name. */
 function onServer(effect: FaultEffect) {

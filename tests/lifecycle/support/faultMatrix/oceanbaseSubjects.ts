@@ -110,7 +110,7 @@ const PARAMETERS = {
   deletePolicy: { policy: "default", recoveryWindow: "5d" },
 };
 /** Who waits for a task goes on asking until this is over, and each question of a test waits for real. */
-const TIMEOUTS = { create: "2m", update: "2m" };
+const TIMEOUTS = { create: "1m", update: "1m" };
 const STOP = { onDelete: "stopArchiving" };
 
 const plansOf = (destination: Bag, moved: Bag, overwrite: readonly string[]): readonly Plan[] => [

@@ -1,6 +1,6 @@
 import type { Bag } from "../../../../provider/core/bag";
 import type { HttpRequest } from "../../../../provider/core/transport";
-import { detailOf, type PolardbEmulator } from "../../../emulators/polardb";
+import { type ClusterOptions, detailOf, type PolardbEmulator } from "../../../emulators/polardb";
 import { ACCESS_KEY, startPolardbSubject } from "../polardb";
 import { backupPolicyOf, logBackupPolicyOf } from "../polardbLive";
 import { Network } from "./network";
@@ -12,6 +12,7 @@ type Arrange = (emulator: PolardbEmulator) => void;
 /** One operation on a policy of `pc-1`. */
 interface Plan {
   readonly name: string;
+  readonly cluster?: Partial<ClusterOptions>;
   /** How the cluster is before anything is declared. */
   readonly arrange?: Arrange;
   /** What is declared before the operation, and so recorded. */
@@ -21,14 +22,22 @@ interface Plan {
   readonly act: { readonly up: Bag } | "refresh" | "destroy";
 }
 
-function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Plan): Operation<PolardbEmulator> {
+function operationOf(
+  type: Policy,
+  { name, cluster, arrange, before, meanwhile, act }: Plan,
+): Operation<PolardbEmulator> {
   return {
     name,
     start: async () => {
       const network = new Network(nameOf);
-      const { emulator, stack, program, clock } = await startPolardbSubject({ type, connect: network.connect });
+      const { emulator, stack, program, clock } = await startPolardbSubject({
+        type,
+        connect: network.connect,
+        clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-hangzhou", ...cluster }],
+      });
       arrange?.(emulator);
-      if (before) await stack.up(program(before));
+      const declared = (properties: Bag): Bag => program({ ...properties, timeouts: TIMEOUTS });
+      if (before) await stack.up(declared(before));
       meanwhile?.(emulator);
       emulator.journal.clear();
       return {
@@ -37,7 +46,7 @@ function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Pl
         network,
         stack,
         act: typeof act === "string" ? act : "up",
-        program: program(typeof act === "string" ? (before ?? {}) : act.up),
+        program: declared(typeof act === "string" ? (before ?? {}) : act.up),
         live: () => liveOf(emulator, type),
         unreadable: [],
         effects: (isApplied) => effectsOf(emulator, isApplied),
@@ -48,6 +57,9 @@ function operationOf(type: Policy, { name, arrange, before, meanwhile, act }: Pl
     },
   };
 }
+
+/** What is not visible is asked for until this is over, each time for real. */
+const TIMEOUTS = { create: "1m", update: "1m", delete: "1m" };
 
 const nameOf = ({ headers }: HttpRequest): string => headers["x-acs-action"] ?? "";
 
@@ -112,6 +124,12 @@ const classic: readonly Plan[] = [
     act: "refresh",
   },
   { name: "delete", before: { ...CLASSIC, ...RESET }, act: "destroy" },
+  {
+    // Its policy does not tell its engine, so the cluster is asked.
+    name: "create on PostgreSQL",
+    cluster: { engine: "PostgreSQL" },
+    act: { up: { dataLevel1BackupRetentionPeriod: 14 } },
+  },
 ];
 
 const DAILY = {
