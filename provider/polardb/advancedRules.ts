@@ -145,6 +145,26 @@ export function hasContent(observed: object, rule: DeclaredRule): boolean {
   );
 }
 
+/**
+ * Declared rules for a plan from records: one that names a policy which the records do not hold may have been made in the console
+ * since, so only the apply can tell whether it is there.
+ */
+export function withRecordedIds<Rule extends DeclaredRule>(
+  desired: readonly Rule[] | undefined,
+  recorded: readonly ObservedRule[],
+): Rule[] | undefined {
+  const seen = new Set(recorded.map(({ policyId }) => policyId));
+  return desired?.map((rule) => {
+    const { policyId, ...others } = rule;
+    return policyId === undefined || seen.has(policyId) ? rule : (others as Rule);
+  });
+}
+
+/** Where an action has backups copied to another region. */
+export function copyRegionOf({ wire }: AdvancedAction): string | undefined {
+  return wire.DestType === "level2Cross" && typeof wire.DestRegion === "string" ? wire.DestRegion : undefined;
+}
+
 /** The live values of a rule under the fields that the program declared, for drift detection. */
 export function liveRule<Rule extends DeclaredRule>(rule: Rule, observed: ObservedRule): Rule {
   const live: Record<string, unknown> = { name: rule.name };

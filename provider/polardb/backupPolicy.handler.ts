@@ -2,7 +2,7 @@ import { knownInputs } from "../core/previewDiff";
 import { containsUnknown, known } from "../core/unknowns";
 import { discoveredPolicies, otherPolicies } from "./advancedDataPolicies.others";
 import { advancedDataPolicyWarnings } from "./advancedDataPolicies.rules";
-import { sortRules } from "./advancedRules";
+import { sortRules, withRecordedIds } from "./advancedRules";
 import type { PolardbApi } from "./api";
 import { needsOf, requireCapabilities, requireMysql } from "./backupPolicy.capabilities";
 import { hiddenDrift, liveInputs } from "./backupPolicy.drift";
@@ -70,11 +70,7 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     // Which days a cluster can have depends on the frequency, so they wait for it.
     const isFrequencyKnown = !containsUnknown([news.backupFrequency, news.dataLevel1BackupFrequency]);
     const inputs = isFrequencyKnown ? { ...others, preferredBackupPeriod, dataLevel1BackupPeriod } : others;
-    // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
-    const seen = new Set(effective.advancedDataPolicies.map(({ policyId }) => policyId));
-    const advancedDataPolicies = inputs.advancedDataPolicies?.map(({ policyId, ...rule }) =>
-      policyId !== undefined && seen.has(policyId) ? { ...rule, policyId } : rule,
-    );
+    const advancedDataPolicies = withRecordedIds(inputs.advancedDataPolicies, effective.advancedDataPolicies);
     return { ...inputs, advancedDataPolicies };
   },
 

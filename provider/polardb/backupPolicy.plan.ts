@@ -2,7 +2,7 @@ import { sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import { batchesOf, rulesParameter } from "./advancedBatches";
 import { ADVANCED_DATA_POLICIES } from "./advancedDataPolicies";
-import { type AdvancedAction, actionsNotVisible, describeAction, reconcileRules } from "./advancedRules";
+import { type AdvancedAction, actionsNotVisible, copyRegionOf, describeAction, reconcileRules } from "./advancedRules";
 import { impactsOf, impactsOfAdvanced } from "./backupPolicy.impacts";
 import {
   type BackupPolicyInputs,
@@ -12,7 +12,7 @@ import {
   WITHOUT_EFFECT_IN_ADVANCED,
 } from "./backupPolicy.schema";
 import { honouredName, liveValue } from "./backupPolicy.spelling";
-import type { PlannedCall, PolicyPlan } from "./policy.plan";
+import { type PlannedCall, type PolicyPlan, show } from "./policy.plan";
 import { isHighFrequency, WEEKDAYS } from "./schedule";
 import { classicToWire, type ObservedBackupPolicy } from "./wire";
 
@@ -89,11 +89,10 @@ export function planBackupPolicy(
 }
 
 function copiesOf(actions: readonly AdvancedAction[]): RuleCopy[] {
-  return actions.flatMap(({ name, type, wire }) =>
-    type !== "DELETE" && wire.DestType === "level2Cross" && typeof wire.DestRegion === "string"
-      ? [{ rule: name, region: wire.DestRegion }]
-      : [],
-  );
+  return actions.flatMap((action) => {
+    const region = copyRegionOf(action);
+    return region === undefined ? [] : [{ rule: action.name, region }];
+  });
 }
 
 /** What a call has set that the service does not show yet; empty once all of it is visible. */
@@ -210,8 +209,4 @@ function withCompanions(
       valueFor(field),
     ]),
   );
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "(not set)" : Array.isArray(value) ? value.join(",") : String(value);
 }

@@ -9,7 +9,7 @@ import {
 import { LEVEL_1_SPELLING } from "./backupPolicy.spelling";
 import { utcOffsetHours, WEEKDAY_FIELDS, WINDOW_FIELDS, windowOf } from "./backupPolicy.timeZone";
 import { onDeleteIsAccepted } from "./policy.schema";
-import { broken, type Rule as DocumentedRule } from "./rules";
+import { broken, type Rule as DocumentedRule, findIncompleteCopy } from "./rules";
 import { isHighFrequency, isUtcWindow, UTC_WINDOW, WEEKDAYS } from "./schedule";
 
 type Rule = DocumentedRule<BackupPolicyInputs>;
@@ -60,30 +60,8 @@ const level2DaysAreLevel1Days: Rule = {
 const anotherRegionIsComplete: Rule = {
   id: "another-region-complete",
   source: `${MODIFY}, DataLevel2BackupAnotherRegionRegion`,
-  find(inputs) {
-    const region = inputs.dataLevel2BackupAnotherRegionRegion;
-    const retention = inputs.dataLevel2BackupAnotherRegionRetentionPeriod;
-    if (region !== undefined && retention === undefined) {
-      return broken(
-        ["dataLevel2BackupAnotherRegionRegion"],
-        "must be set together with dataLevel2BackupAnotherRegionRetentionPeriod; add it",
-      );
-    }
-    const days = known(retention);
-    if (days === undefined) return [];
-    if (days === 0 && region !== undefined) {
-      return broken(
-        ["dataLevel2BackupAnotherRegionRegion"],
-        "has no meaning while dataLevel2BackupAnotherRegionRetentionPeriod is 0 (off); leave it out",
-      );
-    }
-    return days !== 0 && region === undefined
-      ? broken(
-          ["dataLevel2BackupAnotherRegionRetentionPeriod"],
-          "must be set together with dataLevel2BackupAnotherRegionRegion; add it",
-        )
-      : [];
-  },
+  find: (inputs) =>
+    findIncompleteCopy(inputs, "dataLevel2BackupAnotherRegionRegion", "dataLevel2BackupAnotherRegionRetentionPeriod"),
 };
 
 /** "Select the region in which you want to store the cross-region backup": one other than the cluster's own. */

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
 import { known } from "../core/unknowns";
 import type { UtcSchedule } from "./backupPolicy.timeZone";
-import { nonEmpty, oneOf, POLICY_GRAMMAR, policyFields } from "./policy.schema";
+import { advancedRuleFields, archiveDays, nonEmpty, oneOf } from "./fieldTypes.schema";
+import { POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 import {
   canonicalFilterValue,
@@ -33,17 +34,6 @@ const window = orUnknown(
 
 const frequency = orUnknown(z.enum(FREQUENCIES, `must be one of ${FREQUENCIES.join(", ")}`)).optional();
 
-const LEVEL_2_RANGE = "must be 0 (off), a whole number of days from 30 to 7300, or -1 (kept for ever)";
-
-const level2Days = orUnknown(
-  z
-    .number()
-    .refine(
-      (days) => days === 0 || days === -1 || (Number.isInteger(days) && days >= 30 && days <= 7300),
-      LEVEL_2_RANGE,
-    ),
-).optional();
-
 /** The vendor documents 3 to 14; other tools accept up to 30, so the service decides about 15 to 30 and the preview warns. */
 const level1Days = orUnknown(
   z
@@ -52,14 +42,7 @@ const level1Days = orUnknown(
 ).optional();
 
 const advancedDataPolicyFields = z.strictObject({
-  name: orUnknown(
-    z.string().regex(/^[A-Za-z0-9_.-]+$/, "must consist of letters, digits, dots, hyphens and underscores"),
-  ),
-  policyId: orUnknown(nonEmpty).optional(),
-  srcType: orUnknown(oneOf(["db", "level1", "level2", "level2Cross"])),
-  srcRegion: orUnknown(nonEmpty).optional(),
-  destType: orUnknown(oneOf(["level1", "level2", "level2Cross"])),
-  destRegion: orUnknown(nonEmpty).optional(),
+  ...advancedRuleFields,
   filterType: orUnknown(oneOf(["crontab", "event"])),
   filterKey: orUnknown(oneOf(["dayOfWeek", "dayOfMonth", "dayOfYear", "backupInterval"])).optional(),
   filterValue: orUnknown(nonEmpty).optional(),
@@ -91,10 +74,10 @@ export const backupPolicySchema = z.strictObject({
   dataLevel1BackupFrequency: frequency,
   dataLevel1BackupTime: window,
   dataLevel1BackupPeriod: weekdays,
-  dataLevel2BackupRetentionPeriod: level2Days,
+  dataLevel2BackupRetentionPeriod: archiveDays,
   dataLevel2BackupPeriod: weekdays,
   dataLevel2BackupAnotherRegionRegion: orUnknown(nonEmpty).optional(),
-  dataLevel2BackupAnotherRegionRetentionPeriod: level2Days,
+  dataLevel2BackupAnotherRegionRetentionPeriod: archiveDays,
   backupRetentionPolicyOnClusterDeletion: orUnknown(oneOf(["ALL", "LATEST", "NONE"])).optional(),
   backupPolicyLevel: orUnknown(oneOf(["Normal", "Advanced"])).optional(),
   advancedDataPolicies: orUnknown(z.array(orUnknown(advancedDataPolicy))).optional(),

@@ -12,8 +12,8 @@ export interface Connection {
   readonly target: Target;
 }
 
-/** How long calls are repeated where the caller has no deadline of its own. */
-const DEFAULT_PATIENCE_MS = 20 * 60_000;
+/** How long anything may take where `timeouts` say nothing. */
+export const DEFAULT_TIMEOUT_MS = 20 * 60_000;
 
 /**
  * Connects to where the settings lead, refusing any other place than the recorded one: "not found" elsewhere says nothing. No call is
@@ -23,7 +23,7 @@ export function connect(
   inputs: ConnectionInputs,
   recorded: Target | undefined,
   context: CallContext,
-  deadline = context.clock.now() + DEFAULT_PATIENCE_MS,
+  deadline = context.clock.now() + DEFAULT_TIMEOUT_MS,
 ): Connection {
   const target = resolveTarget(inputs, context);
   if (recorded && !isSamePlace(recorded, target)) {

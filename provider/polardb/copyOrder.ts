@@ -19,24 +19,24 @@ const INTERVAL_MS = 5_000;
 
 /** Regions that data backups are copied to. */
 export function dataCopyRegions(policy: ObservedBackupPolicy): string[] {
-  if (policy.backupPolicyLevel === "Advanced") {
-    return policy.advancedDataPolicies.flatMap(({ destType, destRegion }) =>
-      destType === "level2Cross" && destRegion !== undefined ? [destRegion] : [],
-    );
-  }
   const { dataLevel2BackupAnotherRegionRegion: region, dataLevel2BackupAnotherRegionRetentionPeriod: days } = policy;
-  return region === undefined || !days ? [] : [region];
+  return policy.backupPolicyLevel === "Advanced"
+    ? regionsOf(policy.advancedDataPolicies)
+    : region && days
+      ? [region]
+      : [];
 }
 
 /** Regions that log backups are copied to. Where there are rules, they alone count. */
 export function logCopyRegions(policy: ObservedLogBackupPolicy): string[] {
-  if (policy.advancedLogPolicies.length > 0) {
-    return policy.advancedLogPolicies.flatMap(({ destType, destRegion }) =>
-      destType === "level2Cross" && destRegion !== undefined ? [destRegion] : [],
-    );
-  }
   const { logBackupAnotherRegionRegion: region, logBackupAnotherRegionRetentionPeriod: days } = policy;
-  return region === undefined || !days ? [] : [region];
+  return policy.advancedLogPolicies.length > 0 ? regionsOf(policy.advancedLogPolicies) : region && days ? [region] : [];
+}
+
+function regionsOf(rules: readonly { readonly destType?: string; readonly destRegion?: string }[]): string[] {
+  return rules.flatMap(({ destType, destRegion }) =>
+    destType === "level2Cross" && destRegion !== undefined ? [destRegion] : [],
+  );
 }
 
 /** True when a call ends the copying of data altogether. A mere change of region does not. */

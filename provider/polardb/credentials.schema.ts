@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
+import { nonEmpty } from "./fieldTypes.schema";
 
-const nonEmpty = z.string().trim().min(1, "must not be empty; leave the property out instead");
 const text = orUnknown(nonEmpty).optional();
 
 const fields = z.strictObject({

@@ -1,7 +1,7 @@
 import { ProviderError } from "../core/errors";
 import { knownInputs } from "../core/previewDiff";
 import { known } from "../core/unknowns";
-import { sortRules } from "./advancedRules";
+import { sortRules, withRecordedIds } from "./advancedRules";
 import type { PolardbApi } from "./api";
 import { awaitDataPolicy, dataCopyRegions } from "./copyOrder";
 import { liveLogIds, liveLogInputs, logDrift } from "./logBackupPolicy.drift";
@@ -58,11 +58,7 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
 
   forPreview(news, effective) {
     const inputs = knownInputs(news);
-    // A rule that was made in the console since the records were written may be named by its id; the apply looks again.
-    const seen = new Set(effective.advancedLogPolicies.map(({ policyId }) => policyId));
-    const advancedLogPolicies = inputs.advancedLogPolicies?.map(({ policyId, ...rule }) =>
-      policyId !== undefined && seen.has(policyId) ? { ...rule, policyId } : rule,
-    );
+    const advancedLogPolicies = withRecordedIds(inputs.advancedLogPolicies, effective.advancedLogPolicies);
     return { ...inputs, advancedLogPolicies };
   },
 

@@ -1,7 +1,7 @@
 import { sameJson } from "../core/bag";
 import { ProviderError } from "../core/errors";
 import { logActionsNotVisible, reconcileLogRules } from "./advancedLogPolicies";
-import { type AdvancedAction, describeAction } from "./advancedRules";
+import { type AdvancedAction, copyRegionOf, describeAction } from "./advancedRules";
 import { impactsOfLog } from "./logBackupPolicy.impacts";
 import {
   CLASSIC_LOG_FIELDS,
@@ -10,7 +10,7 @@ import {
   type LogBackupPolicyInputs,
 } from "./logBackupPolicy.schema";
 import { classicLogToWire, type ObservedLogBackupPolicy } from "./logWire";
-import type { PlannedCall, PolicyPlan } from "./policy.plan";
+import { type PlannedCall, type PolicyPlan, show } from "./policy.plan";
 
 /** One call of ModifyLogBackupPolicy. */
 export interface PlannedLogModify extends PlannedCall {
@@ -78,9 +78,7 @@ export function logNotYetVisible(
 export function copiesLogsTo(call: PlannedLogModify): string[] {
   const { logBackupAnotherRegionRegion: region, logBackupAnotherRegionRetentionPeriod: retention } = call.classic;
   const classic = region !== undefined && retention !== undefined && retention !== 0 ? [region] : [];
-  const advanced = call.advanced.flatMap(({ wire }) =>
-    wire.DestType === "level2Cross" && typeof wire.DestRegion === "string" ? [wire.DestRegion] : [],
-  );
+  const advanced = call.advanced.map(copyRegionOf).filter((to) => to !== undefined);
   return [...new Set([...classic, ...advanced])];
 }
 
@@ -144,8 +142,4 @@ function withCompanions(
       valueFor(field),
     ]),
   );
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "(not set)" : String(value);
 }

@@ -3,7 +3,7 @@ import type { Violation } from "../core/violations";
 import { CLASSIC_LOG_FIELDS, type LogBackupPolicyInputs } from "./logBackupPolicy.schema";
 import { onDeleteIsAccepted } from "./policy.schema";
 import { ruleListRules } from "./ruleList.rules";
-import { broken, type Rule as DocumentedRule } from "./rules";
+import { broken, type Rule as DocumentedRule, findIncompleteCopy } from "./rules";
 
 type Rule = DocumentedRule<LogBackupPolicyInputs>;
 
@@ -12,30 +12,7 @@ const MODIFY = "PolarDB: ModifyLogBackupPolicy";
 const anotherRegionIsComplete: Rule = {
   id: "log-copy-complete",
   source: `${MODIFY}, LogBackupAnotherRegionRegion`,
-  find: (inputs) => {
-    const region = inputs.logBackupAnotherRegionRegion;
-    const retention = inputs.logBackupAnotherRegionRetentionPeriod;
-    if (region !== undefined && retention === undefined) {
-      return broken(
-        ["logBackupAnotherRegionRegion"],
-        "must be set together with logBackupAnotherRegionRetentionPeriod; add it",
-      );
-    }
-    const days = known(retention);
-    if (days === undefined) return [];
-    if (days === 0 && region !== undefined) {
-      return broken(
-        ["logBackupAnotherRegionRegion"],
-        "has no meaning while logBackupAnotherRegionRetentionPeriod is 0 (off); leave it out",
-      );
-    }
-    return days !== 0 && region === undefined
-      ? broken(
-          ["logBackupAnotherRegionRetentionPeriod"],
-          "must be set together with logBackupAnotherRegionRegion; add it",
-        )
-      : [];
-  },
+  find: (inputs) => findIncompleteCopy(inputs, "logBackupAnotherRegionRegion", "logBackupAnotherRegionRetentionPeriod"),
 };
 
 /** The rules exist only with advanced backup, where these parameters are "no longer effective". */

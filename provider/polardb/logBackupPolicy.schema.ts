@@ -1,48 +1,27 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
-import { nonEmpty, oneOf, POLICY_GRAMMAR, policyFields } from "./policy.schema";
+import { advancedRuleFields, archiveDays, nonEmpty, oneOf } from "./fieldTypes.schema";
+import { POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 
 /** Rules cite the vendor's page "PolarDB: ModifyLogBackupPolicy" unless they say otherwise. */
-const isDays = (value: number, minimum: number): boolean =>
-  Number.isInteger(value) && value >= minimum && value <= 7300;
+const isDays = (value: number): boolean => Number.isInteger(value) && value >= 3 && value <= 7300;
 
 /** There is no 0: log backup in the cluster's own region is always on. */
 const localDays = orUnknown(
   z
     .number()
     .refine(
-      (value) => value === -1 || isDays(value, 3),
+      (value) => value === -1 || isDays(value),
       "must be a whole number of days from 3 to 7300, or -1 (kept for ever); log backup cannot be switched off",
     ),
 ).optional();
 
-const copyDays = orUnknown(
-  z
-    .number()
-    .refine(
-      (value) => value === 0 || value === -1 || isDays(value, 30),
-      "must be 0 (off), a whole number of days from 30 to 7300, or -1 (kept for ever)",
-    ),
-).optional();
-
 const advancedLogPolicyFields = z.strictObject({
-  name: orUnknown(
-    z.string().regex(/^[A-Za-z0-9_.-]+$/, "must consist of letters, digits, dots, hyphens and underscores"),
-  ),
-  policyId: orUnknown(nonEmpty).optional(),
-  srcType: orUnknown(oneOf(["db", "level1", "level2", "level2Cross"])),
-  srcRegion: orUnknown(nonEmpty).optional(),
-  destType: orUnknown(oneOf(["level1", "level2", "level2Cross"])),
-  destRegion: orUnknown(nonEmpty).optional(),
+  ...advancedRuleFields,
   logRetentionType: orUnknown(oneOf(["never", "delay"])),
   logRetentionValue: orUnknown(
-    z
-      .number()
-      .refine(
-        (value) => isDays(value, 3),
-        'must be a whole number of days from 3 to 7300; for ever is logRetentionType "never"',
-      ),
+    z.number().refine(isDays, 'must be a whole number of days from 3 to 7300; for ever is logRetentionType "never"'),
   ).optional(),
   enableLogBackup: orUnknown(
     z.literal(true, "cannot be changed; its fixed value is true, because log backup cannot be switched off"),
@@ -65,7 +44,7 @@ export const logBackupPolicySchema = z.strictObject({
   ...policyFields,
   logBackupRetentionPeriod: localDays,
   logBackupAnotherRegionRegion: orUnknown(nonEmpty).optional(),
-  logBackupAnotherRegionRetentionPeriod: copyDays,
+  logBackupAnotherRegionRetentionPeriod: archiveDays,
   advancedLogPolicies: orUnknown(z.array(orUnknown(advancedLogPolicy))).optional(),
 });
 

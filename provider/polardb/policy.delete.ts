@@ -1,13 +1,11 @@
 import { durationMs } from "../core/duration";
 import type { CallContext } from "../core/lifecycle";
-import { connect } from "./connection";
+import { connect, DEFAULT_TIMEOUT_MS } from "./connection";
 import { converge, type Progress } from "./policy.converge";
 import type { PolicyOutputs, PolicyResource } from "./policy.handler";
 import { holdPolicy, isPolicyClaimed } from "./policy.ownership";
 import type { PlannedCall } from "./policy.plan";
 import type { PolicyInputs } from "./policy.schema";
-
-const DEFAULT_TIMEOUT_MS = 20 * 60_000;
 
 /**
  * Leaves the policy as it is: it exists as long as its cluster does. Reset only where an earlier run has recorded that wish, and

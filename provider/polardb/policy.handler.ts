@@ -7,7 +7,7 @@ import { type CallContext, PartialFailure, type ResourceHandler } from "../core/
 import { previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import type { PolardbApi } from "./api";
-import { connect } from "./connection";
+import { connect, DEFAULT_TIMEOUT_MS } from "./connection";
 import { credentialsRules } from "./credentials.rules";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
 import { deletePolicy } from "./policy.delete";
@@ -77,8 +77,6 @@ export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
   /** Request id of the last change, for a question to the vendor. */
   readonly lastRequestId?: string;
 };
-
-const DEFAULT_TIMEOUT_MS = 20 * 60_000;
 
 /** The six calls, which are the same for both policies of a cluster. */
 export function policyHandler<Inputs extends PolicyInputs, Observed extends object, Call extends PlannedCall>(

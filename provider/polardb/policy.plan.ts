@@ -21,3 +21,8 @@ export interface PolicyPlan<Call extends PlannedCall> {
   /** Ids of the advanced rules that exist now, by name. */
   readonly policyIds: Readonly<Record<string, string>>;
 }
+
+/** A value of a setting, for `changes`. */
+export function show(value: unknown): string {
+  return value === undefined ? "(not set)" : Array.isArray(value) ? value.join(",") : String(value);
+}

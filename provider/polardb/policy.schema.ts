@@ -5,17 +5,8 @@ import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
 import { credentialsSchema, networkSchema, SECRET_FIELDS, SHOWN_FIELDS } from "./credentials.schema";
+import { nonEmpty, oneOf } from "./fieldTypes.schema";
 import { broken, type Grammar, type Rule } from "./rules";
-
-/** Pieces that the schemas of both policies are made of. */
-
-export const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> =>
-  z.enum(
-    values,
-    `must be ${values.length === 1 ? "" : "one of "}${values.map((value) => JSON.stringify(value)).join(", ")}`,
-  );
-
-export const nonEmpty = z.string().trim().min(1, "must not be empty; leave the property out instead");
 
 const duration = orUnknown(
   z.string().regex(/^[1-9]\d*(s|m|h)$/, 'must be a whole number and a unit s, m or h, such as "30m"'),

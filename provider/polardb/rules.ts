@@ -1,4 +1,5 @@
 import type { Path } from "../core/bag";
+import { known } from "../core/unknowns";
 import type { Violation } from "../core/violations";
 
 /** A rule of the vendor's documents. Its id stands in the message that it causes, and in the guide. */
@@ -37,4 +38,23 @@ export function withGrammar(violations: readonly Violation[], grammar: Grammar):
     const nearest = paths.findLast((path) => grammar[path] !== undefined) ?? "";
     return { ...violation, id: violation.id ?? grammar[nearest]?.id };
   });
+}
+
+/** A copy in another region has a region and days, or 0 days and no region. The names are those of the two properties. */
+export function findIncompleteCopy<Region extends string, Days extends string>(
+  inputs: { readonly [Name in Region]?: unknown } & { readonly [Name in Days]?: unknown },
+  region: Region,
+  retention: Days,
+): Violation[] {
+  if (inputs[region] !== undefined && inputs[retention] === undefined) {
+    return broken([region], `must be set together with ${retention}; add it`);
+  }
+  const days = known(inputs[retention]);
+  if (days === undefined) return [];
+  if (days === 0 && inputs[region] !== undefined) {
+    return broken([region], `has no meaning while ${retention} is 0 (off); leave it out`);
+  }
+  return days !== 0 && inputs[region] === undefined
+    ? broken([retention], `must be set together with ${region}; add it`)
+    : [];
 }
