@@ -4,13 +4,13 @@ export interface Mutant {
   readonly file: string;
   /** The rule, as a sentence. */
   readonly rule: string;
-  /** Tier of the test: a project of jest.config.cjs. */
-  readonly tier: string;
+  /** The file of the test, from the top of the repository. */
+  readonly suite: string;
   /** Regular expression that the test's full name matches. */
   readonly test: string;
 }
 
-/** Reads the head of a patch: `rule: …`, `tier: …` and `test: …`, each on a line of its own before the first `diff`. */
+/** Reads the head of a patch: `rule: …`, `suite: …` and `test: …`, each on a line of its own before the first `diff`. */
 export function parseMutant(file: string, patch: string): Mutant {
   const head = patch.split(/^diff /m)[0] ?? "";
   const field = (name: string): string => {
@@ -18,5 +18,5 @@ export function parseMutant(file: string, patch: string): Mutant {
     if (!value) throw new Error(`tests/mutants/${file} has no line "${name}: …" before its diff`);
     return value;
   };
-  return { file, rule: field("rule"), tier: field("tier"), test: field("test") };
+  return { file, rule: field("rule"), suite: field("suite"), test: field("test") };
 }
