@@ -2,7 +2,7 @@ import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
 import { known } from "../core/unknowns";
 import type { UtcSchedule } from "./backupPolicy.timeZone";
-import { advancedRuleFields, archiveDays, nonEmpty, oneOf } from "./fieldTypes.schema";
+import { advancedRuleFields, archiveDays, nonEmpty, oneOf, regionId } from "./fieldTypes.schema";
 import { POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 import {
@@ -76,7 +76,7 @@ export const backupPolicySchema = z.strictObject({
   dataLevel1BackupPeriod: weekdays,
   dataLevel2BackupRetentionPeriod: archiveDays,
   dataLevel2BackupPeriod: weekdays,
-  dataLevel2BackupAnotherRegionRegion: orUnknown(nonEmpty).optional(),
+  dataLevel2BackupAnotherRegionRegion: orUnknown(regionId).optional(),
   dataLevel2BackupAnotherRegionRetentionPeriod: archiveDays,
   backupRetentionPolicyOnClusterDeletion: orUnknown(oneOf(["ALL", "LATEST", "NONE"])).optional(),
   backupPolicyLevel: orUnknown(oneOf(["Normal", "Advanced"])).optional(),

@@ -53,6 +53,13 @@ export function isEndpointOf(region: string, endpoint: string): boolean {
 }
 
 /** Part of a host name, so nothing else may be in it. */
+/** Scheme and host of an endpoint, which may be written without its scheme; `undefined` where it is none. */
+export function originOf(endpoint: string): string | undefined {
+  const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`);
+  const isPlain = url?.username === "" && url.pathname === "/" && url.search === "" && url.hash === "";
+  return isPlain ? url.origin : undefined;
+}
+
 export function isRegionId(text: string): boolean {
   return /^[a-z]{2}(-[a-z0-9]+)+$/.test(text);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
+import { isRegionId } from "./endpoints";
 
 /** Pieces that the schemas of this vendor are made of. */
 
@@ -10,6 +11,10 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
   );
 
 export const nonEmpty = z.string().trim().min(1, "must not be empty; leave the property out instead");
+
+export const regionId = nonEmpty.pipe(
+  z.string().refine(isRegionId, 'must be the id of a region, such as "cn-hangzhou", in lower case'),
+);
 
 /** How long level-2 backups and all copies in another region are kept, of data as of logs. */
 export const archiveDays = orUnknown(
@@ -28,7 +33,7 @@ export const advancedRuleFields = {
   ),
   policyId: orUnknown(nonEmpty).optional(),
   srcType: orUnknown(oneOf(["db", "level1", "level2", "level2Cross"])),
-  srcRegion: orUnknown(nonEmpty).optional(),
+  srcRegion: orUnknown(regionId).optional(),
   destType: orUnknown(oneOf(["level1", "level2", "level2Cross"])),
-  destRegion: orUnknown(nonEmpty).optional(),
+  destRegion: orUnknown(regionId).optional(),
 } as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
-import { advancedRuleFields, archiveDays, nonEmpty, oneOf } from "./fieldTypes.schema";
+import { advancedRuleFields, archiveDays, oneOf, regionId } from "./fieldTypes.schema";
 import { POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
 
@@ -43,7 +43,7 @@ const advancedLogPolicy = advancedLogPolicyFields.transform((rule) => rule as Ad
 export const logBackupPolicySchema = z.strictObject({
   ...policyFields,
   logBackupRetentionPeriod: localDays,
-  logBackupAnotherRegionRegion: orUnknown(nonEmpty).optional(),
+  logBackupAnotherRegionRegion: orUnknown(regionId).optional(),
   logBackupAnotherRegionRetentionPeriod: archiveDays,
   advancedLogPolicies: orUnknown(z.array(orUnknown(advancedLogPolicy))).optional(),
 });

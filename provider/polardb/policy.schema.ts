@@ -5,7 +5,8 @@ import { orUnknown } from "../core/checkInputs";
 import { TOKEN_PATTERN } from "../core/impact";
 import { known } from "../core/unknowns";
 import { credentialsSchema, networkSchema, SECRET_FIELDS, SHOWN_FIELDS } from "./credentials.schema";
-import { nonEmpty, oneOf } from "./fieldTypes.schema";
+import { originOf } from "./endpoints";
+import { nonEmpty, oneOf, regionId } from "./fieldTypes.schema";
 import { broken, type Grammar, type Rule } from "./rules";
 
 const duration = orUnknown(
@@ -20,8 +21,17 @@ export const policyFields = {
       .trim()
       .regex(/^pc-[A-Za-z0-9-]+$/, 'must be the id of a PolarDB cluster, such as "pc-bp13wz9586voc"'),
   ),
-  region: orUnknown(nonEmpty).optional(),
-  endpoint: orUnknown(nonEmpty).optional(),
+  region: orUnknown(regionId).optional(),
+  endpoint: orUnknown(
+    nonEmpty.pipe(
+      z
+        .string()
+        .refine(
+          (text) => originOf(text) !== undefined,
+          'must be a host name or an http(s) address without path, query and user, such as "polardb.cn-zhangjiakou.aliyuncs.com"',
+        ),
+    ),
+  ).optional(),
   network: networkSchema,
   credentials: credentialsSchema,
   accept: orUnknown(

@@ -1,7 +1,7 @@
 import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { describeSources, findSetting, type SettingLevel, settingLevels } from "../core/settings";
-import { isRegionId, type Network, regionalEndpoint } from "./endpoints";
+import { isRegionId, type Network, originOf, regionalEndpoint } from "./endpoints";
 
 /** Where requests go. Recorded in state: a cluster is gone only when this very place says so. */
 export interface Target {
@@ -31,7 +31,7 @@ export function resolveTarget(inputs: TargetInputs, context: CallContext): Targe
   const endpoint = findSetting(levels, "endpoint");
   // A region given more specifically than an endpoint must not be sent to that endpoint's place.
   if (endpoint && !(region && levels.indexOf(region.level) < levels.indexOf(endpoint.level))) {
-    return { region: region?.id, endpoint: originOf(String(endpoint.value)) };
+    return { region: region?.id, endpoint: endpointOrigin(String(endpoint.value)) };
   }
   if (region) return { region: region.id, endpoint: regionalEndpoint(region.id, networkOf(levels)) };
   throw new ProviderError({
@@ -82,15 +82,13 @@ function regionId(value: unknown, where: string): string {
   });
 }
 
-function originOf(endpoint: string): string {
-  const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`);
-  if (url?.username !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw new ProviderError({
-      kind: "InvalidInput",
-      problem: "endpoint is not a host name or an http(s) address without path, query and user",
-      property: "endpoint",
-      advice: 'Write it like "polardb.cn-zhangjiakou.aliyuncs.com".',
-    });
-  }
-  return url.origin;
+function endpointOrigin(endpoint: string): string {
+  const origin = originOf(endpoint);
+  if (origin !== undefined) return origin;
+  throw new ProviderError({
+    kind: "InvalidInput",
+    problem: "endpoint is not a host name or an http(s) address without path, query and user",
+    property: "endpoint",
+    advice: 'Write it like "polardb.cn-zhangjiakou.aliyuncs.com".',
+  });
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { REPORTS, replaceJson, writeReport } from "./report";
 
 const TESTS = path.resolve(__dirname, "..");
-const REPORTS = path.join(TESTS, "reports");
 const PARTS = path.join(REPORTS, "fuzz");
 
 interface Part {
@@ -14,13 +14,12 @@ interface Part {
 /** Takes down how often the properties of one test file were tried, and brings `reports/fuzz.json` up to date. */
 export function recordRuns(testPath: string, runs: Part["runs"]): void {
   const file = path.relative(TESTS, testPath);
-  mkdirSync(PARTS, { recursive: true });
-  replace(path.join(PARTS, `${file.replaceAll(path.sep, "__")}.json`), { file, runs } satisfies Part);
+  replaceJson(path.join(PARTS, `${file.replaceAll(path.sep, "__")}.json`), { file, runs } satisfies Part);
   // Test files end at the same time in several processes: whoever writes last must have seen the parts of all.
   let seen: string;
   do {
     seen = JSON.stringify(parts());
-    replace(path.join(REPORTS, "fuzz.json"), summary(JSON.parse(seen) as Part[]));
+    writeReport("fuzz", summary(JSON.parse(seen) as Part[]));
   } while (JSON.stringify(parts()) !== seen);
 }
 
@@ -40,10 +39,4 @@ function summary(all: readonly Part[]): object {
   );
   const runs = Object.values(perProperty).reduce((sum, count) => sum + count, 0);
   return { runs, perProperty, command: "npx jest --selectProjects unit contract" };
-}
-
-function replace(file: string, content: object): void {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(content, undefined, 2)}\n`);
-  renameSync(unfinished, file);
 }

@@ -1,9 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { writeReport } from "../../../support/report";
 import type { Outcome } from "./run";
-
-/** Where the figures are put for those who publish them. Git ignores it. */
-const FOLDER = path.join(__dirname, "..", "..", "..", "reports");
 
 interface Row {
   readonly name: string;
@@ -45,8 +41,7 @@ export class Report {
       operations: this.rows(({ resource, operation }) => `${resource}, ${operation}`),
       faults: this.rows(({ fault }) => fault),
     };
-    mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(path.join(FOLDER, `faultMatrix.${this.vendor}.json`), `${JSON.stringify(figures, null, 2)}\n`);
+    writeReport(`faultMatrix.${this.vendor}`, figures);
     const line = ({ name, cases, passed }: Row): string => `  ${String(passed).padStart(5)} of ${cases} ${name}`;
     const head = `fault matrix, ${this.vendor}: ${total.passed} of ${total.cases} cases passed, ${figures.endedInError} ended in an error and were put right, ${figures.distinctCalls.length} distinct calls, ${seconds} s`;
     process.stderr.write(`${[head, ...figures.operations.map(line), ...figures.faults.map(line)].join("\n")}\n`);

@@ -152,11 +152,24 @@ const PARAMETERS: Readonly<Record<string, Row>> = {
   // Ours.
   region: {
     accepted: [["cn-beijing"], [" cn-beijing", "cn-beijing"]],
-    refused: [["", "must not be empty; leave the property out instead"]],
+    refused: [
+      ["", "must not be empty; leave the property out instead"],
+      ["China (Beijing)", 'must be the id of a region, such as "cn-hangzhou", in lower case'],
+    ],
   },
   endpoint: {
-    accepted: [["polardb.aliyuncs.com"]],
-    refused: [[" ", "must not be empty; leave the property out instead"]],
+    accepted: [["polardb.aliyuncs.com"], ["http://127.0.0.1:8080/", "http://127.0.0.1:8080/"]],
+    refused: [
+      [" ", "must not be empty; leave the property out instead"],
+      [
+        "https://polardb.aliyuncs.com/path",
+        'must be a host name or an http(s) address without path, query and user, such as "polardb.cn-zhangjiakou.aliyuncs.com"',
+      ],
+      [
+        "not a host",
+        'must be a host name or an http(s) address without path, query and user, such as "polardb.cn-zhangjiakou.aliyuncs.com"',
+      ],
+    ],
   },
   accept: {
     accepted: [

@@ -166,12 +166,12 @@ describe("A call", () => {
     [
       {
         advancedLogPolicies: [
-          { name: "a", srcType: "db", destType: "level2Cross", destRegion: "r", logRetentionType: "never" },
-          { name: "b", srcType: "db", destType: "level1", destRegion: "s", logRetentionType: "never" },
+          { name: "a", srcType: "db", destType: "level2Cross", destRegion: "cn-r", logRetentionType: "never" },
+          { name: "b", srcType: "db", destType: "level1", destRegion: "cn-s", logRetentionType: "never" },
         ],
       },
       {},
-      ["r"],
+      ["cn-r"],
     ],
   ])("for %j on %j needs data to be copied to %j", (desired, live, regions) => {
     const call = callFor(desired, liveLogPolicy(live));

@@ -32,7 +32,7 @@ describe("A log policy that is allowed", () => {
     { logBackupRetentionPeriod: UNKNOWN, advancedLogPolicies: undefined },
     { advancedLogPolicies: [] },
     { advancedLogPolicies: [RULE, COPY] },
-    { advancedLogPolicies: [{ ...RULE, enableLogBackup: true, policyId: "p", srcRegion: "a", destRegion: "a" }] },
+    { advancedLogPolicies: [{ ...RULE, enableLogBackup: true, policyId: "p", srcRegion: "cn-a", destRegion: "cn-a" }] },
     { advancedLogPolicies: UNKNOWN },
     { advancedLogPolicies: [UNKNOWN, RULE] },
     { advancedLogPolicies: [{ ...RULE, logRetentionType: UNKNOWN }] },
@@ -51,7 +51,7 @@ describe("A log policy that is refused in the preview", () => {
     [{ logBackupRetentionPeriod: 7.5 }, "logBackupRetentionPeriod", "whole number"],
     [{ logBackupRetentionPeriod: "7" }, "logBackupRetentionPeriod", "must be of type number"],
     [
-      { logBackupAnotherRegionRegion: "b", logBackupAnotherRegionRetentionPeriod: 29 },
+      { logBackupAnotherRegionRegion: "cn-b", logBackupAnotherRegionRetentionPeriod: 29 },
       "logBackupAnotherRegionRetentionPeriod",
       "must be 0 (off), a whole number of days from 30 to 7300, or -1",
     ],
@@ -60,14 +60,14 @@ describe("A log policy that is refused in the preview", () => {
       "logBackupAnotherRegionRetentionPeriod",
       "must be set together with",
     ],
-    [{ logBackupAnotherRegionRegion: "b" }, "logBackupAnotherRegionRegion", "must be set together with"],
+    [{ logBackupAnotherRegionRegion: "cn-b" }, "logBackupAnotherRegionRegion", "must be set together with"],
     [
       { logBackupAnotherRegionRegion: "", logBackupAnotherRegionRetentionPeriod: 30 },
       "logBackupAnotherRegionRegion",
       "must not be empty",
     ],
     [
-      { logBackupAnotherRegionRegion: "b", logBackupAnotherRegionRetentionPeriod: 0 },
+      { logBackupAnotherRegionRegion: "cn-b", logBackupAnotherRegionRetentionPeriod: 0 },
       "logBackupAnotherRegionRegion",
       "has no meaning while logBackupAnotherRegionRetentionPeriod is 0",
     ],
@@ -154,7 +154,7 @@ describe("A log policy that is refused in the preview", () => {
   it("is told everything at once", () => {
     const { properties } = check({
       logBackupRetentionPeriod: 0,
-      logBackupAnotherRegionRegion: "b",
+      logBackupAnotherRegionRegion: "cn-b",
       advancedLogPolicies: [{ ...RULE, logRetentionType: "never" }],
     });
     expect(properties).toEqual(
