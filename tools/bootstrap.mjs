@@ -20,13 +20,14 @@ const COMMANDS = {
   demo: { build: true, says: "the tour: emulators, examples, drift, repair" },
   test: { build: true, says: "every check and test" },
   mutants: { build: true, says: "break each safety rule and see its test fail" },
+  reliability: { build: false, says: "docs/reliability.md, from what the tests have found" },
   bench: { build: true, says: "measurements" },
   emulator: { build: false, says: "one emulator in the foreground" },
   pulumi: { build: true, says: "the Pulumi CLI that was found or provided" },
 };
 
 function usage() {
-  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  npm run ${name.padEnd(9)} ${says}`);
+  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  npm run ${name.padEnd(11)} ${says}`);
   return ["Commands:", ...lines].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { type CheckResult, type Outcome, runCommand, runJest } from "./checks";
 import { checkMutants } from "./mutants/run";
 import { PulumiUnavailable, providePulumi } from "./pulumi-cli";
+import { checkPage } from "./reliability/file";
 
 /** Every check that a change must pass but for `npm run mutants`, cheap ones first. `--quick` leaves out those that start the Pulumi CLI or install packages. */
 async function main(args: readonly string[]): Promise<void> {
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (!quick) {
     await check("Pulumi CLI", providedPulumi);
     await check("engine tests", () => runJest("engine"));
+    await check("figures in docs/reliability.md", checkPage);
     await check("packaging tests", () => runJest("packaging"));
   }
   report(results, (performance.now() - startedAt) / 1_000);
