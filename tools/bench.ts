@@ -1,36 +1,87 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { measureEngine } from "./bench/engine";
+import { measure } from "./bench/engine";
+import { countArchiveClosings } from "./bench/gaps";
 import { measureLoading } from "./bench/loading";
-import type { Measurement } from "./bench/measurement";
-import { providePulumi } from "./pulumi-cli";
+import type { Sample, Series, Step } from "./bench/measurement";
+import { report } from "./bench/report";
+import type { CallCounts, Results } from "./bench/results";
+import { FULL, QUICK, type Settings, type Size } from "./bench/settings";
+import { FLOOR, POLICIES, POLICY_FLEET, type Subject, TENANTS } from "./bench/subjects";
+import { type PulumiInstallation, providePulumi } from "./pulumi-cli";
 
-/** Measures what can be compared within one run, and prints it as a table. Ratios travel between machines; seconds do not. */
+const PROJECT_ROOT = path.resolve(__dirname, "..");
+
+/**
+ * Measures what can be compared within one run. Ratios travel between machines; seconds do not. `--quick` takes small numbers and
+ * leaves docs/performance alone.
+ */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { resources: { type: "string", default: "100" }, json: { type: "string" } },
-  });
-  const resources = Number(values.resources);
-  if (!Number.isInteger(resources) || resources < 1)
-    throw new Error(`--resources "${values.resources}": must be a whole number, at least 1`);
-  const measurements: Measurement[] = [...measureLoading(), ...(await measureEngine(await providePulumi(), resources))];
-  print(measurements);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
-  process.exitCode = measurements.every(({ ok }) => ok) ? 0 : 1;
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, out: { type: "string" } } });
+  const pulumi = await providePulumi();
+  const settings = values.quick ? QUICK : FULL;
+  const folder = values.out ?? (values.quick ? undefined : path.join(PROJECT_ROOT, "docs", "performance"));
+  const results = await measureAll(pulumi, settings, values.quick);
+  process.exitCode = report(results, folder) ? 0 : 1;
 }
 
-function print(measurements: readonly Measurement[]): void {
-  const columns = measurements.map(({ what, value, target, ok }) => [what, value, target, ok ? "reached" : "MISSED"]);
-  const rows = [["what", "measured", "target", ""], ...columns];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  console.log();
-  for (const row of rows)
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
+async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuick: boolean): Promise<Results> {
+  const samples = new Map<string, { subject: string; count: number; step: Step; samples: Sample[] }>();
+  const calls = new Map<string, CallCounts>();
+  let providerTextBytes = 0;
+  const once = async (subject: Subject, count: number): Promise<void> => {
+    tell(`${subject.name}, ${count}`);
+    const { steps, providerText } = await measure(pulumi, subject, count, settings.latencyMs);
+    if (subject !== FLOOR) providerTextBytes = Math.max(providerTextBytes, Buffer.byteLength(providerText));
+    for (const { step, operations, ...sample } of steps) {
+      tell(`  ${step}: ${sample.seconds.toFixed(1)} s, ${sample.calls} calls`);
+      const key = `${subject.name} ${count} ${step}`;
+      const series = samples.get(key) ?? { subject: subject.name, count, step, samples: [] };
+      series.samples.push(sample);
+      samples.set(key, series);
+      calls.set(key, { subject: subject.name, count, step, operations });
+    }
+  };
+  const inTurn = async (subjects: readonly Subject[], sizes: readonly Size[]): Promise<void> => {
+    for (const { count, runs } of sizes) {
+      for (let run = 0; run < runs; run++) for (const subject of subjects) await once(subject, count);
+    }
+  };
+  tell("warming up");
+  await measure(pulumi, POLICIES, 3, settings.latencyMs);
+  const loading = measureLoading();
+  const archiveClosings = await countArchiveClosings(pulumi);
+  await inTurn([FLOOR, POLICIES], settings.policies);
+  await inTurn([TENANTS], settings.tenants);
+  await inTurn([POLICY_FLEET], settings.fleets);
+  const series: Series[] = [...samples.values()];
+  return {
+    machine: { cpus: os.availableParallelism(), node: process.versions.node, pulumi: pulumi.version },
+    latencyMs: settings.latencyMs,
+    isQuick,
+    loading,
+    series,
+    calls: [...calls.values()],
+    providerTextBytes,
+    archiveClosings,
+    testSeconds: lastTestRun(),
+  };
+}
+
+/** What the last complete `npm test` wrote down. */
+function lastTestRun(): number | undefined {
+  try {
+    const text = readFileSync(path.join(PROJECT_ROOT, "tests", "reports", "run.json"), "utf8");
+    return (JSON.parse(text) as { seconds: number }).seconds;
+  } catch {
+    return undefined;
+  }
+}
+
+function tell(line: string): void {
+  console.error(line);
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { writeReport } from "../tests/support/report";
 import { type CheckResult, type Outcome, runCommand, runJest } from "./checks";
 import { checkMutants } from "./mutants/run";
 import { PulumiUnavailable, providePulumi } from "./pulumi-cli";
@@ -31,7 +32,9 @@ async function main(args: readonly string[]): Promise<void> {
     await check("figures in docs/reliability.md", checkPage);
     await check("packaging tests", () => runJest("packaging"));
   }
-  report(results, (performance.now() - startedAt) / 1_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (!quick) writeReport("run", { seconds: Math.round(seconds) });
+  report(results, seconds);
 }
 
 async function providedPulumi(): Promise<Outcome> {
