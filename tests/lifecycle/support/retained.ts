@@ -1,43 +1,79 @@
 import v8 from "node:v8";
+import vm from "node:vm";
 import type { TransportFactory } from "../../../provider/core/transport";
 import { createTransportFactory } from "../../../provider/core/undiciTransport";
 
-/** Objects on the heap after a full collection, of this realm: what is still referred to, by whomever. */
-export function retainedObjects(): number {
-  return v8.queryObjects(Object, { format: "count" });
+v8.setFlagsFromString("--expose-gc");
+const collect = vm.runInNewContext("gc") as () => void;
+
+/** Objects that somebody should let go of. It keeps none of them itself. */
+export class Watched {
+  private refs: WeakRef<object>[] = [];
+  private total = 0;
+
+  add(target: unknown): void {
+    if (typeof target !== "object" || target === null) return;
+    this.refs.push(new WeakRef(target));
+    this.total++;
+  }
+
+  get seen(): number {
+    return this.total;
+  }
+
+  /** How many of them are still referred to, by whomever. */
+  async kept(): Promise<number> {
+    // A weak reference that was just made holds its target until the present turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    this.refs = this.refs.filter((ref) => ref.deref() !== undefined);
+    return this.refs.length;
+  }
 }
 
-/** Counts what the process keeps while a run is going on. Real requests are made; only their number is looked at. */
+/** Watches what a run sends, receives and parses while it goes on. Real requests are made. */
 export interface RetentionGauge {
   readonly connect: TransportFactory;
-  /** How many more objects were kept at the last look than at the first, and how many requests were answered between the two. */
-  growth(): { readonly objects: number; readonly requests: number };
+  readonly watched: Watched;
+  /** The most that was kept at any look. */
+  mostKept(): number;
+  /** Gives back what it has put in place to see what is parsed. */
+  stop(): void;
 }
 
-/** `forget` drops what the emulators beside the run write down of every request. */
+/** Looks after every so many requests; `forget` drops what the emulators beside the run write down of each. */
 export function retentionGauge(every: number, forget: () => void): RetentionGauge {
-  const looks: { readonly requests: number; readonly objects: number }[] = [];
+  const watched = new Watched();
   const open = createTransportFactory();
+  const { parse } = JSON;
+  JSON.parse = (...args: Parameters<typeof parse>): unknown => {
+    const value: unknown = parse(...args);
+    watched.add(value);
+    return value;
+  };
   let requests = 0;
+  let most = 0;
   return {
+    watched,
     connect: (tls, limits) => {
       const transport = open(tls, limits);
       return {
         send: async (request) => {
-          const response = await transport.send(request);
+          watched.add(request);
           requests++;
           if (requests % every === 0) {
             forget();
-            looks.push({ requests, objects: retainedObjects() });
+            most = Math.max(most, await watched.kept());
           }
+          const response = await transport.send(request);
+          watched.add(response);
           return response;
         },
       };
     },
-    growth: () => {
-      const [first, last] = [looks[0], looks.at(-1)];
-      if (!first || !last || first === last) throw new Error(`only ${requests} requests were made`);
-      return { objects: last.objects - first.objects, requests: last.requests - first.requests };
+    mostKept: () => most,
+    stop: () => {
+      JSON.parse = parse;
     },
   };
 }
