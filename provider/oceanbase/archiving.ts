@@ -133,8 +133,9 @@ async function waitForState(
     deadlineMs: CHANGE_TIMEOUT_MS,
     startedAt: askedAt,
     intervalMs: POLL_INTERVAL_MS,
-    clock: context.clock,
-    advice: "Look at the archive destination and at the tenant's log archive status in the database.",
+    context,
+    advice:
+      "The database goes on by itself; look at the archive destination and at the tenant's log archive status there.",
   });
 }
 
@@ -144,7 +145,7 @@ function archivingFailed(failed: readonly Failed<ArchivingTarget>[]): ProviderEr
     return new ProviderError({
       kind: "TaskFailed",
       problem: `log archiving could not be stopped for ${list}`,
-      advice: "Run the command again to retry.",
+      advice: "Run the command again to retry; `oceanbase.getBackupStatus` shows what has become of it meanwhile.",
     });
   }
   return new ProviderError({

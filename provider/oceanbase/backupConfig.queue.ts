@@ -1,5 +1,5 @@
-import { describeDuration } from "../core/duration";
 import { isProviderError, messageOf, type ProviderError } from "../core/errors";
+import { type PollState, pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
 import type { PlannedCall } from "./backupConfig.plan";
 import { type Progress, remaining, type Work } from "./backupConfig.progress";
@@ -24,32 +24,43 @@ export type Configure = Extract<PlannedCall, { kind: "configure" }>;
  * queued a second time.
  */
 export async function queue(work: Work, progress: Progress, call: Configure): Promise<Task> {
-  const { api, context, keys } = work;
+  const { context } = work;
+  const { name } = progress.observed.cluster;
   const before = Math.max(progress.observed.lastTaskNumber, progress.lastTask?.number ?? 0);
-  const waitedFrom = context.clock.now();
-  for (;;) {
-    try {
-      const task = await (call.tenant === undefined
-        ? api.configureCluster(call.method, clusterBody(call.settings, keys))
-        : api.configureTenant(call.tenant, call.method, tenantBody(call.settings, keys)));
-      progress.changed = true;
-      return task;
-    } catch (error) {
-      if (!isProviderError(error)) throw error;
-      const waitedMs = context.clock.now() - waitedFrom;
-      if (isLocked(error) && waitedMs < Math.min(LOCK_WAIT_MS, remaining(work))) {
-        if (waitedMs === 0) context.log(`${progress.observed.cluster.name}: waiting, because ${error.facts.problem}`);
-        await context.clock.sleep(LOCK_INTERVAL_MS);
-        continue;
-      }
-      if (isLocked(error) && waitedMs > 0) {
-        throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
-      }
-      if (!error.facts.outcomeUnknown) throw error;
-      progress.changed = true;
-      context.log(`${progress.observed.cluster.name}: the answer was lost (${messageOf(error)}); looking for the task`);
-      return findAfterLostAnswer(work, progress, call, before, error);
-    }
+  let isAnnounced = false;
+  try {
+    return await pollUntil<Task>({
+      what: `the operation that holds ${call.tenant ?? name}`,
+      observe: async () => {
+        const seen = await trySending(work, call);
+        if (seen.phase === "done") progress.changed = true;
+        else if (!isAnnounced) context.log(`${name}: waiting, because ${seen.because?.facts.problem}`);
+        isAnnounced = true;
+        return seen;
+      },
+      deadlineMs: Math.min(LOCK_WAIT_MS, remaining(work)),
+      intervalMs: LOCK_INTERVAL_MS,
+      context,
+      advice:
+        "That operation goes on in the cluster, and nothing was sent beside it. Run the command again when it has ended.",
+    });
+  } catch (error) {
+    if (!isProviderError(error) || !error.facts.outcomeUnknown) throw error;
+    progress.changed = true;
+    context.log(`${name}: the answer was lost (${messageOf(error)}); looking for the task`);
+    return findAfterLostAnswer(work, progress, call, before, error);
+  }
+}
+
+async function trySending({ api, keys }: Work, call: Configure): Promise<PollState<Task>> {
+  try {
+    const task = await (call.tenant === undefined
+      ? api.configureCluster(call.method, clusterBody(call.settings, keys))
+      : api.configureTenant(call.tenant, call.method, tenantBody(call.settings, keys)));
+    return { phase: "done", state: task.state, value: task };
+  } catch (error) {
+    if (!isProviderError(error) || !isLocked(error)) throw error;
+    return { phase: "pending", state: "at work", because: error };
   }
 }
 

@@ -6,11 +6,10 @@ import type { ObshellApi } from "./api";
 import { stateOf } from "./archiveState";
 import { attemptEvery, type Failed, listFailures } from "./everyTenant";
 import type { TenantReference } from "./taskLog";
-import { backupTaskName, findQueuedTask, hasEnded } from "./tasks";
+import { backupTaskName, findQueuedTask, hasEnded, lookAtTask } from "./tasks";
 import type { BackupJob, Task } from "./wire";
 
 const POLL_INTERVAL_MS = 2_000;
-const PROGRESS_INTERVAL_MS = 60_000;
 const TENANTS_AT_ONCE = 4;
 
 /**
@@ -60,7 +59,7 @@ async function open(api: ObshellApi, tenant: TenantReference, deadlineMs: number
   const task = await start(api, tenant, context);
   context.log(`${tenant.name}: first full backup is task ${task.id}; it opens log archiving`);
   await pollUntil({
-    what: `log archiving of ${tenant.name}`,
+    what: `log archiving of ${tenant.name}, which ${labelOf(task)} opens,`,
     observe: async () => {
       const state = stateOf(await api.archiveRound(tenant.name));
       if (state === "running") return { phase: "done", state, value: undefined };
@@ -72,8 +71,8 @@ async function open(api: ObshellApi, tenant: TenantReference, deadlineMs: number
     },
     deadlineMs,
     intervalMs: POLL_INTERVAL_MS,
-    clock: context.clock,
-    advice: "Look at the backup task with obshell.",
+    context,
+    advice: `The backup goes on without us; ${lookAtTask(task)}.`,
   });
   context.log(`${tenant.name}: log archiving is running`);
   return task;
@@ -107,33 +106,31 @@ async function follow(
   deadlineMs: number,
   context: CallContext,
 ): Promise<string | undefined> {
-  let nextProgress = PROGRESS_INTERVAL_MS;
+  const startedAt = context.clock.now();
   try {
     const problem = await pollUntil<string | undefined>({
       what: `the first backup of ${tenant.name}`,
       observe: async () => {
         const seen = await api.task(task.id);
         const job = hasEnded(seen) ? await api.lastBackup(tenant.name) : undefined;
-        return !hasEnded(seen) || (job && !job.hasEnded)
-          ? { phase: "pending", state: "running" }
+        if (!hasEnded(seen)) return { phase: "pending", state: "running" };
+        return job && !job.hasEnded
+          ? { phase: "pending", state: "running, although its task has ended" }
           : { phase: "done", state: seen.state, value: problemOf(seen, job) };
       },
       deadlineMs,
       intervalMs: POLL_INTERVAL_MS,
-      clock: context.clock,
+      context,
       advice: "",
-      onPending: (state, elapsedMs) => {
-        if (elapsedMs < nextProgress) return;
-        nextProgress += PROGRESS_INTERVAL_MS;
-        context.log(`${tenant.name}: first backup is ${state}, ${describeDuration(elapsedMs)}`);
-      },
     });
     if (problem === undefined) context.log(`${tenant.name}: first backup has ended`);
     return problem;
   } catch (error) {
     if (!isProviderError(error)) throw error;
     if (error.kind !== "WaitTimeout") return `what became of ${labelOf(task)} could not be seen: ${messageOf(error)}`;
-    context.log(`${tenant.name}: the first backup is still running and goes on without us`);
+    context.log(
+      `${tenant.name}: the first backup is still running after ${describeDuration(context.clock.now() - startedAt)} and goes on without us; oceanbase.getBackupStatus shows what becomes of it`,
+    );
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { hasKind, ProviderError } from "../core/errors";
 import type { BackupConfigPlan } from "./backupConfig.plan";
 import { observeAgain, type Progress, type Work } from "./backupConfig.progress";
 import type { ObservedCluster } from "./observe";
-import { releaseTask, tenantOfTask, waitForTask } from "./tasks";
+import { lookAtTask, releaseTask, tenantOfTask, waitForTask } from "./tasks";
 import type { Task } from "./wire";
 
 /** How long a configuration task of somebody else is waited for. */
@@ -56,7 +56,7 @@ async function waitForForeign(work: Work, progress: Progress, task: Task): Promi
     throw new ProviderError({
       kind: "Conflict",
       problem: `task ${task.id} (${task.name}), which ${isOurs ? "an earlier run has left" : "is not ours"}, is still at work after ${describeDuration(limit)}`,
-      advice: "Wait until it has ended, or look at it with obshell, then run the command again.",
+      advice: `It goes on in the cluster, and nothing was sent beside it; ${lookAtTask(task)}. Run the command again when it has ended.`,
       cause: error,
     });
   }

@@ -1,4 +1,3 @@
-import { describeDuration } from "../core/duration";
 import { hasKind, isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
@@ -7,7 +6,6 @@ import { lostPolicies } from "./taskLog";
 import type { Task } from "./wire";
 
 const POLL_INTERVAL_MS = 1_000;
-const PROGRESS_INTERVAL_MS = 15_000;
 const RELEASE_TIMEOUT_MS = 60_000;
 
 /** Names of the tasks that change backup configuration: of the cluster, and of one tenant with its name behind. */
@@ -30,6 +28,15 @@ export function tenantOfTask(task: Task): string | undefined {
   return task.name.startsWith(`${CLUSTER_TASK} for `) ? task.name.slice(CLUSTER_TASK.length + 5) : undefined;
 }
 
+/** How to see what a task does that goes on when nobody waits for it any more. */
+export function lookAtTask(task: Pick<Task, "id">): string {
+  return `${taskRoute(task)} of an agent shows it`;
+}
+
+function taskRoute({ id }: Pick<Task, "id">): string {
+  return `GET /api/v1/task/dag/${id}`;
+}
+
 export function hasEnded({ state }: Pick<Task, "state">): boolean {
   return state === "SUCCEED" || state === "FAILED";
 }
@@ -46,7 +53,6 @@ export async function waitForTask(
   advice?: string,
 ): Promise<Task> {
   const label = `task ${task.id} (${task.name})`;
-  let nextProgress = PROGRESS_INTERVAL_MS;
   const ended = await pollUntil<Task>({
     what: label,
     observe: async () => {
@@ -58,15 +64,10 @@ export async function waitForTask(
     },
     deadlineMs,
     intervalMs: POLL_INTERVAL_MS,
-    clock: context.clock,
+    context,
     advice:
       advice ??
-      "The task goes on without us; run the command again when it has ended, and the result will be taken up.",
-    onPending: (state, elapsedMs) => {
-      if (elapsedMs < nextProgress) return;
-      nextProgress += PROGRESS_INTERVAL_MS;
-      context.log(`${label}: ${state}, ${describeDuration(elapsedMs)}`);
-    },
+      `The task goes on in the cluster without us; ${lookAtTask(task)}. Run the command again when it has ended, and the result is taken up; \`timeouts\` give a run longer.`,
   });
   if (ended.state === "SUCCEED" && ended.operator === "RUN") return ended;
   throw taskFailed(label, ended);
@@ -104,8 +105,8 @@ export async function releaseTask(api: ObshellApi, task: Task, context: CallCont
     },
     deadlineMs: RELEASE_TIMEOUT_MS,
     intervalMs: POLL_INTERVAL_MS,
-    clock: context.clock,
-    advice: "Look at the task with obshell; pass or roll it back there.",
+    context,
+    advice: `Look at the task with obshell (${taskRoute(task)}); pass or roll it back there, then run the command again.`,
   });
   context.log(`task ${task.id} (${task.name}) had failed and held its tenant; it is released`);
 }

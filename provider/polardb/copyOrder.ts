@@ -80,7 +80,7 @@ export async function awaitDataPolicy(
     },
     deadlineMs: () => (isOtherAtWork() ? limitMs : Math.min(DATA_TIMEOUT_MS, limitMs)),
     intervalMs: INTERVAL_MS,
-    clock: context.clock,
+    context,
     advice,
   });
 }
@@ -103,7 +103,7 @@ export async function awaitEndOfLogCopy({ api, inputs, deadline, context }: Task
           : { phase: "pending", state: "copied to another region" },
       deadlineMs: timeoutMs,
       intervalMs: INTERVAL_MS,
-      clock: context.clock,
+      context,
       advice: "",
     });
   } catch (error) {

@@ -1,4 +1,3 @@
-import { describeDuration } from "../core/duration";
 import { hasKind, isProviderError, messageOf, ProviderError } from "../core/errors";
 import { refusal } from "../core/impact";
 import type { CallContext } from "../core/lifecycle";
@@ -105,29 +104,34 @@ async function send<Inputs extends PolicyInputs, Observed, Call extends PlannedC
   call: Call,
 ): Promise<ProviderError | undefined> {
   const id = inputs.dbClusterId;
-  const startedAt = context.clock.now();
   let isAnnounced = false;
-  for (;;) {
-    try {
-      progress.lastRequestId = await actions.modify(api, id, call);
-      progress.changed = true;
-      return undefined;
-    } catch (error) {
-      if (!isProviderError(error)) throw error;
-      if (error.facts.outcomeUnknown) {
-        progress.changed = true;
-        context.log(`${id}: the answer was lost (${messageOf(error)}); reading the policy back`);
-        return error;
-      }
-      if (!isBusy(error.facts.vendorCode)) throw error;
-      const waitedMs = context.clock.now() - startedAt;
-      if (context.clock.now() + BUSY_INTERVAL_MS > deadline) {
-        throw error.with({ problem: `${error.facts.problem}; waited ${describeDuration(waitedMs)}` });
-      }
-      if (!isAnnounced) context.log(`${id}: the cluster is busy with another change; waiting for it`);
-      isAnnounced = true;
-      await context.clock.sleep(BUSY_INTERVAL_MS);
-    }
+  try {
+    progress.lastRequestId = await pollUntil<string | undefined>({
+      what: `the other change of ${id}`,
+      observe: async () => {
+        try {
+          return { phase: "done", state: "over", value: await actions.modify(api, id, call) };
+        } catch (error) {
+          if (!isProviderError(error) || error.facts.outcomeUnknown || !isBusy(error.facts.vendorCode)) throw error;
+          if (!isAnnounced) context.log(`${id}: the cluster is busy with another change; waiting for it`);
+          isAnnounced = true;
+          return { phase: "pending", state: "at work", because: error };
+        }
+      },
+      // No call is begun at the very end, where nothing is left for its answer.
+      deadlineMs: Math.max(0, deadline - BUSY_INTERVAL_MS - context.clock.now()),
+      intervalMs: BUSY_INTERVAL_MS,
+      context,
+      advice:
+        "That change goes on in the service, and ours was not taken. Run the command again when the console shows the cluster as running, or allow more time with `timeouts`.",
+    });
+    progress.changed = true;
+    return undefined;
+  } catch (error) {
+    if (!isProviderError(error) || !error.facts.outcomeUnknown) throw error;
+    progress.changed = true;
+    context.log(`${id}: the answer was lost (${messageOf(error)}); reading the policy back`);
+    return error;
   }
 }
 
@@ -150,7 +154,7 @@ async function waitUntilVisible<Inputs extends PolicyInputs, Observed, Call exte
       },
       deadlineMs: Math.max(0, Math.min(VISIBLE_TIMEOUT_MS, deadline - context.clock.now())),
       intervalMs: VISIBLE_INTERVAL_MS,
-      clock: context.clock,
+      context,
       advice: answered
         ? "The service accepted the change but does not show it. Look at the cluster in the console, then run the command again."
         : "The answer was lost, and the change does not show. Look at the cluster in the console; if it is not there, run the command again.",

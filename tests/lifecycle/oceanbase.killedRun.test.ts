@@ -158,7 +158,7 @@ describe("The gap that a failed run has left", () => {
     emulator.injectFault({ kind: "archiveStuck", tenant: "t3", in: "STOPPING" });
     const again = { ...declared, binding: "optional", timeouts: { update: "5m" } };
     await expect(stack.up(again)).rejects.toThrow(
-      /Log archiving of t1, t2, t3 is off until a run after its end reopens it \[WaitTimeout\]\. The task goes on without us/,
+      /Log archiving of t1, t2, t3 is off until a run after its end reopens it \[WaitTimeout\]\. The task goes on in the cluster without us; GET \/api\/v1\/task\/dag\/1\d+ of an agent shows it/,
     );
     emulator.clearFaults();
     await clock.sleep(60_000);

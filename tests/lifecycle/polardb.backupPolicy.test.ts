@@ -407,7 +407,7 @@ describe("polardb.BackupPolicy, when the service is not at its best", () => {
     emulator.change({ kind: "setStatus", clusterId: "pc-1", status: "ClassChanging" });
     const declared = program({ dataLevel1BackupRetentionPeriod: 14, timeouts: { create: "5m" } });
     await expect(stack.up(declared)).rejects.toThrow(
-      /waited 5m 0s \[Conflict, OperationDenied\.DBClusterStatus, HTTP 403/,
+      /tried 30 times in 4m 50s \[Conflict, OperationDenied\.DBClusterStatus, HTTP 403/,
     );
   });
 

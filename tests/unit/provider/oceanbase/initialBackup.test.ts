@@ -63,8 +63,12 @@ describe("A first backup is good", () => {
   it("for the run when it goes on beyond the time that is left", async () => {
     const one = agent({ [JOBS]: job("DOING") });
     await take(one, 10 * 60_000);
-    expect(one.context.lines).toContain("t1: first backup is running, 1m 0s");
-    expect(one.context.lines.at(-1)).toBe("t1: the first backup is still running and goes on without us");
+    expect(one.context.lines).toContain(
+      "the first backup of t1: running, although its task has ended, 1m 16s of at most 10m 0s",
+    );
+    expect(one.context.lines.at(-1)).toBe(
+      "t1: the first backup is still running after 10m 0s and goes on without us; oceanbase.getBackupStatus shows what becomes of it",
+    );
   });
 });
 
@@ -131,7 +135,7 @@ describe("A first backup that does not open log archiving fails the run", () => 
     [
       "when the time is over",
       { [ROUND]: round("BEGINNING"), "GET /api/v1/task/dag/17": dag("RUNNING") },
-      "(log archiving of t1 is still starting after",
+      "(log archiving of t1, which task 17 (Obcluster start full backup for t1) opens, is still starting after",
     ],
   ])("%s", async (_name, routes, reason) => {
     const { message } = await rejectionOf(take(agent(routes)));
