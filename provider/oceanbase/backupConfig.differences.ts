@@ -169,17 +169,26 @@ export function hasShortLag(tenant: ObservedTenant): boolean {
   return tenant.parameters.archive_lag_target.some((value) => (parseDuration(value) ?? LAG_MIN_S3_MS) < LAG_MIN_S3_MS);
 }
 
-/** Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more. */
+/**
+ * Tenants whose archiving was on when we last looked, or was closed by a task since, and is on no more; and those that were
+ * suspended before such a task and that have only been opened since.
+ */
 export function tenantsToReopen(
   tenants: readonly ObservedTenant[],
   recorded: readonly ObservedTenant[],
 ): ArchivingTarget[] {
   return tenants.flatMap((tenant) => {
+    if (isLeftOpen(tenant)) return [targetOf(tenant, "suspended")];
     if (tenant.archiving !== "unknown") return [];
     const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
     const wanted = before ?? (tenant.closedBy ? "running" : undefined);
     return wanted ? [targetOf(tenant, wanted)] : [];
   });
+}
+
+/** True for a tenant that was suspended before a task closed it, and that was opened but not suspended again. */
+export function isLeftOpen({ archiving, closedBy }: ObservedTenant): boolean {
+  return closedBy?.wasSuspended === true && (archiving === "running" || archiving === "starting");
 }
 
 function targetOf({ id, name, closedBy }: ObservedTenant, wanted: WantedArchiving): ArchivingTarget {

@@ -2,6 +2,7 @@ import { stateToRestore } from "./archiveState";
 import {
   coveredTenants,
   hasParameter,
+  isLeftOpen,
   isPlaced,
   PARAMETER_SETTINGS,
   PARAMETERS,
@@ -121,10 +122,12 @@ function liveArchiving(
   if (archiving === undefined) {
     const never = initialBackup === undefined ? [] : tenants.filter((tenant) => tenant.neverArchived);
     return [
-      ...tenantsToReopen(tenants, recorded.tenants).map(
-        ({ name, closedBy }) =>
-          `${name} is not archiving though it was before${closedBy === undefined ? "" : ` ${closedBy.task}`}`,
-      ),
+      ...tenantsToReopen(tenants, recorded.tenants).map(({ id, name, closedBy }) => {
+        const before = `before${closedBy === undefined ? "" : ` ${closedBy.task}`}`;
+        return tenants.some((tenant) => tenant.id === id && isLeftOpen(tenant))
+          ? `${name} is archiving though it was suspended ${before}`
+          : `${name} is not archiving though it was ${before}`;
+      }),
       ...never.map(({ name }) => `${name} never archived`),
     ];
   }

@@ -239,7 +239,7 @@ function describeChanges(desired: BackupConfigInputs, differences: Differences):
     ),
     ...grouped(archiving, ({ wanted, closedBy }) =>
       desired.archiving === undefined
-        ? `log archiving was switched off${closedBy ? ` by ${closedBy.task}` : ""} and is reopened`
+        ? `log archiving was switched off${closedBy ? ` by ${closedBy.task}` : ""} and is ${wanted === "suspended" ? "suspended again" : "reopened"}`
         : `log archiving -> ${wanted}`,
     ),
     ...grouped(initialBackup, () => "first full backup, which opens log archiving"),

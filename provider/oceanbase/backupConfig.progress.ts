@@ -73,7 +73,7 @@ export function observeFor(
   return observe(api, {
     recordedTask: recordedTask(tasks),
     recordedTenants: tenants,
-    isToBeStopped: inputs.archiving === "stopped",
+    declaredArchiving: inputs.archiving,
     findsNeverArchived: wantsFirstRound(inputs),
     limit,
   });

@@ -5,6 +5,7 @@ import { ProviderError } from "../core/errors";
 import { identityOf } from "./agentIdentity";
 import { type ObshellApi, PARAMETER_NAMES } from "./api";
 import { type ArchiveState, stateOf } from "./archiveState";
+import type { WantedArchiving } from "./archiving";
 import { type ClosingTask, findLeftClosed } from "./leftClosed";
 import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
 import type { ParameterValues, Task, TenantInfo } from "./wire";
@@ -35,7 +36,7 @@ export interface ObservedTenant {
   readonly archiveUri?: string;
   readonly dataUri?: string;
   readonly archiving: ArchiveState;
-  /** What has closed its log archiving, where that was a task and nobody has opened it since. */
+  /** What has closed its log archiving, where that was a task and nobody has brought it back since. */
   readonly closedBy?: ClosingTask;
   /** True for a tenant that never archived; looked at only where it matters. */
   readonly neverArchived?: true;
@@ -66,8 +67,8 @@ export interface ObserveOptions {
   readonly recordedTask?: number;
   /** What state says of the tenants. */
   readonly recordedTenants?: readonly ObservedTenant[];
-  /** Where archiving is to be stopped, it does not matter what has closed it. */
-  readonly isToBeStopped?: boolean;
+  /** What the program declares of archiving. Where it is to be stopped, it does not matter what has closed it. */
+  readonly declaredArchiving?: WantedArchiving;
   /** Also find out which tenants never archived. */
   readonly findsNeverArchived?: boolean;
   /** No tenant is looked at after this long. */
@@ -106,7 +107,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     },
   );
   const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
-  const { recordedTask, recordedTenants = [], isToBeStopped = false } = options;
+  const { recordedTask, recordedTenants = [], declaredArchiving } = options;
   // What is taken up is never looked at again, so it must have ended; where the past is not listed, this is the only chance.
   const seen = isOld(LISTS_ALL) ? configurations : endedBefore(configurations);
   const newer =
@@ -114,7 +115,10 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
       ? seen.slice(-1)
       : seen.filter(({ number }) => number > recordedTask).slice(-MAX_NEWER_TASKS);
   const newerTasks = await mapLimit(newer, MAX_IN_FLIGHT, ({ id }) => api.task(id));
-  const closing = isToBeStopped ? undefined : await findLeftClosed(api, newerTasks, tenants, recordedTenants);
+  const closing =
+    declaredArchiving === "stopped"
+      ? undefined
+      : await findLeftClosed(api, newerTasks, tenants, recordedTenants, declaredArchiving !== undefined);
   return {
     cluster,
     tenants: tenants.map((tenant) => {

@@ -179,7 +179,8 @@ export interface TenantStatus {
   readonly archiving: "running" | "starting" | "suspended" | "stopping" | "unknown";
   /**
    * The task of obshell that has closed log archiving of this tenant, where nobody has opened it since: of somebody else, or of a run
-   * that was killed. The next run reopens it, and tells the gap. Absent otherwise, and where `archiving: "stopped"` is declared.
+   * that was killed. The next run reopens it, and tells the gap. A tenant that was suspended before keeps it until it is suspended again,
+   * unless `archiving` is declared. Absent otherwise, and where `archiving: "stopped"` is declared.
    */
   readonly closedBy?: ClosingTask;
   /** Present for a tenant that never archived, where that matters: with `archiving` or `initialBackup`. */
@@ -197,6 +198,8 @@ export interface ClosingTask {
   /** From then on it kept archiving off. Absent: the task does not tell. */
   readonly closedAt?: string;
   readonly endedAt?: string;
+  /** Present for a tenant that was suspended before: the next run suspends it again. */
+  readonly wasSuspended?: true;
 }
 
 /** How long the last change kept log archiving of a tenant off. No restore can reach into this time. */

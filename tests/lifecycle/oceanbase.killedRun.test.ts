@@ -184,6 +184,97 @@ describe("The gap that a failed run has left", () => {
   });
 });
 
+describe("A suspended tenant that a killed run has opened and not suspended again", () => {
+  const AS_BEFORE = { ...ALL_RUNNING, t2: "SUSPEND" };
+
+  /** t2 is suspended; the run ends just before it would suspend it again, as a failure or as if it had been killed. */
+  const cutShort = async (how: "killed" | "failed"): Promise<Bag> => {
+    subject = await startOceanbaseSubject();
+    const { stack, program, emulator, clock, archiving } = subject;
+    await stack.up(program(DESTINATION));
+    for (const [name, archiveStatus] of Object.entries(AS_BEFORE))
+      emulator.change({ change: "tenant", name, set: { archiveStatus: archiveStatus as "DOING" } });
+    await stack.refresh();
+    const state = structuredClone(stack.state);
+    // It is asked to go on, and the next call would suspend it.
+    const effect = { kind: "reset", when: "before" } as const;
+    emulator.faults.add({ operation: "PATCH /api/v1/tenant/t2/backup/log", skip: 1, times: 1e9, effect });
+    const moved = program(MOVED);
+    await expect(stack.up(moved)).rejects.toThrow("t2");
+    emulator.faults.clear();
+    if (how === "killed") stack.state = state;
+    stack.log.length = 0;
+    await clock.sleep(300_000);
+    expect(archiving()).toEqual(ALL_RUNNING);
+    return moved;
+  };
+
+  it.each<["killed" | "failed", string, number]>([
+    ["killed", "up", 0],
+    ["killed", "refresh, then up", 1],
+    ["killed", "two refreshes, then up", 2],
+    ["failed", "up", 0],
+    ["failed", "refresh, then up", 1],
+  ])("is suspended again after a run that was %s (%s)", async (how, _next, refreshes) => {
+    const moved = await cutShort(how);
+    const { stack, archiving } = subject;
+    for (let round = 0; round < refreshes; round++) await stack.refresh();
+    if (refreshes > 0) {
+      expect(stack.state?.inputs.drift).toEqual([
+        expect.stringMatching(/^t2 is archiving though it was suspended before task 1\d+ \(/),
+      ]);
+    }
+    expect(await stack.up(moved)).toBe("update");
+    expect(archiving()).toEqual(AS_BEFORE);
+    expect(stack.log.join("\n")).toMatch(/log archiving was switched off by task .* and is suspended again \(t2\)/);
+    await stack.refresh();
+    expect(JSON.stringify(stack.state)).not.toContain("closedBy");
+    expect(await stack.up(moved)).toBe("same");
+  });
+
+  it.each<[string, number]>([
+    ["up", 0],
+    ["refresh, then up", 1],
+  ])(
+    "is suspended again also after a second change that was killed in the same moment (%s)",
+    async (_next, refreshes) => {
+      await cutShort("killed");
+      const { stack, program, emulator, archiving } = subject;
+      await stack.refresh();
+      const state = structuredClone(stack.state);
+      const effect = { kind: "reset", when: "before" } as const;
+      emulator.faults.add({ operation: "PATCH /api/v1/tenant/t2/backup/log", skip: 1, times: 1e9, effect });
+      const again = program({ ...MOVED, binding: "optional" });
+      await expect(stack.up(again)).rejects.toThrow("t2");
+      emulator.faults.clear();
+      stack.state = state;
+      for (let round = 0; round < refreshes; round++) await stack.refresh();
+      await stack.up(again);
+      expect(archiving()).toEqual(AS_BEFORE);
+    },
+  );
+
+  it("goes on archiving where the program says so", async () => {
+    await cutShort("killed");
+    const { stack, program, archiving } = subject;
+    const running = program({ ...MOVED, archiving: "running" });
+    await stack.up(running);
+    await stack.up(program(MOVED));
+    expect(archiving()).toEqual(ALL_RUNNING);
+  });
+
+  it("is told from one that somebody has opened after a run that had ended", async () => {
+    const moved = await cutShort("killed");
+    const { stack, program, emulator, archiving } = subject;
+    await stack.up(moved);
+    emulator.change({ change: "tenant", name: "t2", set: { archiveStatus: "DOING" } });
+    await stack.refresh();
+    expect(stack.state?.inputs).not.toHaveProperty("drift");
+    await stack.up(program(DESTINATION));
+    expect(archiving()).toEqual(ALL_RUNNING);
+  });
+});
+
 function escaped(text: string): string {
   return text.replace(/[()]/g, "\\$&");
 }

@@ -15,7 +15,9 @@ export type FaultEffect =
   /** Sends the headers, then the body one byte per `chunkMs`. */
   | { readonly kind: "slow"; readonly chunkMs: number }
   /** Answers 200 with a JSON string of this many bytes. */
-  | { readonly kind: "huge"; readonly bytes: number };
+  | { readonly kind: "huge"; readonly bytes: number }
+  /** Stands still until somebody in the same process lets the call go on. Called when the call is exactly there. */
+  | { readonly kind: "hold"; readonly when: "before" | "after"; readonly until: () => Promise<void> };
 
 export interface Fault {
   /** Applies to calls whose operation contains this text; every call if left out. */
@@ -35,6 +37,8 @@ interface ArmedFault {
 
 export class Faults {
   private armed: ArmedFault[] = [];
+  /** Asked before what is armed, by tests in the same process that decide call by call. */
+  decide: (operation: string) => FaultEffect | undefined = () => undefined;
 
   add(fault: Fault): void {
     this.armed.push({ fault, skip: fault.skip ?? 0, left: fault.times ?? 1 });
@@ -46,7 +50,7 @@ export class Faults {
 
   /** The effect for this call, counting it against every armed fault that matches; the first one that is due wins. */
   take(operation: string): FaultEffect | undefined {
-    let due: FaultEffect | undefined;
+    let due = this.decide(operation);
     for (const armed of this.armed) {
       if (armed.fault.operation !== undefined && !operation.includes(armed.fault.operation)) continue;
       if (armed.skip > 0) {

@@ -179,6 +179,7 @@ async function respond(
     const reply = await vendor.handle({ ...request, call });
     call.status = reply.status;
     const framing = vendor.framing ?? NODE_FRAMING;
+    if (effect?.kind === "hold" && effect.when === "after") await effect.until();
     if (effect) faultAfter(effect, reply, framing, response, call);
     else send(response, reply, framing);
   } finally {
@@ -197,6 +198,10 @@ async function faultBefore(
 ): Promise<boolean> {
   if (effect.kind === "delay") {
     await clock.sleep(effect.ms);
+    return false;
+  }
+  if (effect.kind === "hold" && effect.when === "before") {
+    await effect.until();
     return false;
   }
   if (effect.kind === "reset" && effect.when === "before") response.destroy();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import provider from "@pulumi/pulumi/proto/provider_pb";
@@ -12,7 +13,8 @@ const PROJECT_ROOT = path.resolve(__dirname, "../../..");
 const DYNAMIC_PROVIDER = path.join(PROJECT_ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
 /** The Node that a user's CLI would find first; the one that runs the tests is as good. */
 const NODE = process.execPath;
-const CALL_DEADLINE_MS = 15_000;
+/** Generous: a process may have many calls at work on a busy machine. */
+const CALL_DEADLINE_MS = 180_000;
 
 export interface PartialCreation {
   readonly id: string;
@@ -36,17 +38,23 @@ export class ProviderProcess {
     readonly printed: string[],
   ) {}
 
-  static async start(environment: Record<string, string> = {}, config: Bag = {}): Promise<ProviderProcess> {
+  /** `serve` gets the process before it makes its first call, with a channel for messages. */
+  static async start(
+    environment: Record<string, string> = {},
+    config: Bag = {},
+    serve?: (child: ChildProcess) => void,
+  ): Promise<ProviderProcess> {
     const child = spawn(NODE, [DYNAMIC_PROVIDER, "127.0.0.1:1"], {
       cwd: PROJECT_ROOT,
       env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "wire-test", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(serve ? (["ipc"] as const) : [])],
     });
+    serve?.(child);
     const printed: string[] = [];
-    createInterface({ input: child.stderr }).on("line", (line) => printed.push(line));
+    createInterface({ input: child.stderr as Readable }).on("line", (line) => printed.push(line));
     const port = await new Promise<string>((resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`the provider process ended with ${code}: ${printed.join("\n")}`)));
-      createInterface({ input: child.stdout }).on("line", (line) => {
+      createInterface({ input: child.stdout as Readable }).on("line", (line) => {
         printed.push(line);
         resolve(line);
       });
@@ -123,11 +131,11 @@ export class ProviderProcess {
     await this.send((callback) => this.client.delete(request, new Metadata(), deadline(), callback));
   }
 
-  async stop(): Promise<void> {
-    this.client.close();
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill();
+    this.child.kill(signal);
     await ended;
+    this.client.close();
   }
 
   private send<T>(call: (callback: (error: ServiceError | null, response: T) => void) => unknown): Promise<T> {

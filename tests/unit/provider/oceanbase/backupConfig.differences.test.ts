@@ -299,6 +299,7 @@ describe("A tenant whose archiving must be reopened", () => {
   const CLOSED = {
     closedBy: { task: "task 14", closedAt: "2026-01-05T04:00:03.000Z", endedAt: "2026-01-05T12:00:09+08:00" },
   };
+  const LEFT_OPEN = { closedBy: { ...CLOSED.closedBy, wasSuspended: true as const } };
   const seenBefore = (archiving: Parameters<typeof placed>[1]) => [placed(1002, archiving)];
 
   it.each<[string, ObservedCluster, ReturnType<typeof seenBefore>, string | undefined]>([
@@ -321,6 +322,13 @@ describe("A tenant whose archiving must be reopened", () => {
     ["was off already (nothing to reopen)", cluster([off]), seenBefore({ archiving: "unknown" }), undefined],
     ["was stopping (nothing to reopen)", cluster([off]), seenBefore({ archiving: "stopping" }), undefined],
     ["is new (nothing to reopen)", cluster([off]), [], undefined],
+    ["was suspended and is only open", cluster([placed(1002, LEFT_OPEN)]), seenBefore({}), "suspended"],
+    [
+      "was suspended and is just being opened",
+      cluster([placed(1002, { ...LEFT_OPEN, archiving: "starting" })]),
+      seenBefore({}),
+      "suspended",
+    ],
     ["is running (nothing to reopen)", cluster([placed(1002, CLOSED)]), seenBefore({}), undefined],
     [
       "is suspended (nothing to reopen)",

@@ -203,6 +203,7 @@ describe("A tenant that a task has closed and left", () => {
 
   const recordedTenants = [tenant(1002, { closedBy: RECORDED }), tenant(1004, { closedBy: RECORDED })];
   const seen = { recordedTask: 4, recordedTenants };
+  const SUSPENDED = [tenant(1004, { archiving: "suspended" })];
 
   it.each<[string, string, Parameters<typeof closedBy>[1], object | undefined]>([
     [
@@ -225,7 +226,41 @@ describe("A tenant that a task has closed and left", () => {
     [
       "does not matter where archiving is to be stopped",
       "2026-01-05T03:59:00Z",
-      { ...seen, isToBeStopped: true },
+      { ...seen, declaredArchiving: "stopped" },
+      undefined,
+    ],
+    [
+      "is one that was suspended and has only been opened since",
+      "2026-01-05T04:00:01Z",
+      { recordedTask: 3, recordedTenants: SUSPENDED, rounds: [{ status: "DOING" }] },
+      { ...BY_TASK, wasSuspended: true },
+    ],
+    [
+      "stays one that was suspended, whatever state says since",
+      "2026-01-05T04:00:01Z",
+      {
+        recordedTask: 4,
+        recordedTenants: [tenant(1004, { closedBy: { ...RECORDED, wasSuspended: true } })],
+        rounds: [{ status: "DOING" }],
+      },
+      { ...RECORDED, wasSuspended: true },
+    ],
+    [
+      "is none that was suspended, where the program says what archiving must be doing",
+      "2026-01-05T04:00:01Z",
+      { recordedTask: 3, recordedTenants: SUSPENDED, rounds: [{ status: "DOING" }], declaredArchiving: "running" },
+      undefined,
+    ],
+    [
+      "is none that was suspended and that no task has closed: somebody has opened it",
+      "2026-01-05T04:00:01Z",
+      { recordedTask: 4, recordedTenants: SUSPENDED, rounds: [{ status: "DOING" }] },
+      undefined,
+    ],
+    [
+      "is none that was suspended and is so again",
+      "2026-01-05T04:00:01Z",
+      { recordedTask: 3, recordedTenants: SUSPENDED, rounds: [{ status: "SUSPEND" }] },
       undefined,
     ],
   ])("%s", async (_name, checkpoint, options, expected) => {
