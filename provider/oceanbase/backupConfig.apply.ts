@@ -15,7 +15,7 @@ import {
 } from "./backupConfig.progress";
 import { type Recorded, type Unread, unreadOf } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
-import { connect, requireSameCluster } from "./connection";
+import { connectForChange, requireSameCluster } from "./connection";
 import type { ClusterIdentity, ObservedCluster, ObservedTenant } from "./observe";
 import { requireOwnership } from "./ownership";
 import { resolveStorageKeys } from "./storageKeys";
@@ -49,7 +49,7 @@ export async function apply(
   const deadline = context.clock.now() + timeout;
   const keys = resolveStorageKeys(inputs, context.environment);
   context.redactor.add(keys?.accessKey);
-  const api = connect(inputs.connection, context);
+  const api = connectForChange(inputs.connection, context);
   const { lastTask, lastSeenTask: seen, tenants: recordedTenants = [] } = state ?? {};
   const look = (): Promise<ObservedCluster> =>
     observeFor(api, inputs, { lastTask, lastSeenTask: seen, tenants: recordedTenants });

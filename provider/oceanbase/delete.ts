@@ -1,7 +1,7 @@
 import type { CallContext } from "../core/lifecycle";
 import { setArchiving } from "./archiving";
 import type { BackupConfigOutputs } from "./backupConfig.apply";
-import { connect, requireSameCluster } from "./connection";
+import { connectForChange, requireSameCluster } from "./connection";
 import { listNames } from "./names";
 import { observe } from "./observe";
 import { isOwned } from "./ownership";
@@ -19,7 +19,7 @@ export async function stopOnDelete(recorded: BackupConfigOutputs, context: CallC
     );
     return;
   }
-  const api = connect(connection, context);
+  const api = connectForChange(connection, context);
   const observed = await observe(api, { recordedTask: Number.MAX_SAFE_INTEGER });
   requireSameCluster(cluster, observed.cluster, api);
   const ids = recorded.tenants.map(({ id }) => id);

@@ -1,5 +1,6 @@
-import { ProviderError } from "../core/errors";
+import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import { warnOfPlainHttp } from "../core/plainHttp";
 import { createApi, type PolardbApi } from "./api";
 import { createClient } from "./client";
 import type { ConnectionInputs } from "./credentials";
@@ -34,7 +35,23 @@ export function connect(
         "Restore the former region and endpoint. To manage the cluster at the new place, set region or endpoint on the resource itself (a replacement, which keeps the policy as it is).",
     });
   }
+  warnOfEndpoint(target, context);
   return { api: createApi(createClient(target, resolveKeys(inputs, context), context, deadline)), target };
+}
+
+/** Already the preview says it: by then nothing has been sent. */
+export function warnInPreview(inputs: ConnectionInputs, context: CallContext): void {
+  try {
+    warnOfEndpoint(resolveTarget(inputs, context), context);
+  } catch (error) {
+    // What is missing or wrong may be otherwise where the change is applied, and fails there.
+    if (!isProviderError(error)) throw error;
+  }
+}
+
+function warnOfEndpoint({ endpoint }: Target, context: CallContext): void {
+  const warning = `PolarDB is reached at ${endpoint}, over plain HTTP: access key ids, signatures and security tokens go over the network in the clear, and whoever stands between can read every answer and change it. Write https:// in endpoint.`;
+  warnOfPlainHttp(endpoint, warning, context);
 }
 
 function isSamePlace(a: Target, b: Target): boolean {

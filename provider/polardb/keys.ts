@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import { warnOfPlainHttp } from "../core/plainHttp";
 import { type ConnectionInputs, type CredentialSource, findSource } from "./credentials";
 import type { Credentials } from "./signer";
 import { type OpenSource, openSource } from "./vendorCredentials";
@@ -18,6 +19,11 @@ export function resolveKeys(inputs: ConnectionInputs, context: CallContext): Key
   const source = findSource(inputs, context);
   if (source.kind === "keys") {
     return { keys: async () => source.keys, renew: async () => Promise.reject(cannotRenew(source.where)) };
+  }
+  if (source.kind === "uri") {
+    // Without the address, which may hold a token.
+    const warning = `${source.where} is plain HTTP: the keys themselves come over the network in the clear. Use https://.`;
+    warnOfPlainHttp(source.uri, warning, context);
   }
   const renewing = context.shared.get(
     `polardb keys ${fingerprint(source)}`,

@@ -7,7 +7,7 @@ import { type CallContext, PartialFailure, type ResourceHandler } from "../core/
 import { previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import type { PolardbApi } from "./api";
-import { connect, DEFAULT_TIMEOUT_MS } from "./connection";
+import { connect, DEFAULT_TIMEOUT_MS, warnInPreview } from "./connection";
 import { credentialsRules } from "./credentials.rules";
 import { converge, type PolicyActions, type Progress } from "./policy.converge";
 import { deletePolicy } from "./policy.delete";
@@ -97,6 +97,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
       const checked = checkInputs(news, resource.schema, [credentialsRules, ...finders(resource.rules)]);
       if (checked.violations.length === 0) {
         for (const line of resource.warnings(checked.inputs)) context.log(`${clusterName(checked.inputs)}: ${line}`);
+        warnInPreview(checked.inputs, context);
       }
       return {
         inputs: resource.complete(checked.inputs, olds as Partial<Inputs>, context.clock.now()),

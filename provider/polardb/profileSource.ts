@@ -8,7 +8,7 @@ import { BadProfileFile, type Profile, type ProfileFile, parseProfileFile } from
 export type ProfileLookup =
   | { readonly found: "source"; readonly source: CredentialSource }
   /** A kind that only the vendor's package can follow: it signs in, runs a command, or writes the file. */
-  | { readonly found: "packageOnly"; readonly name: string }
+  | { readonly found: "packageOnly"; readonly name: string; readonly isOverTls: boolean }
   /** Nothing there: another source may be looked at. */
   | { readonly found: "nothing"; readonly why: string }
   /** Something is there and cannot be used. Going on could end at keys of another account. */
@@ -66,7 +66,7 @@ function follow(
   const title = `profile ${JSON.stringify(name)} of ${place}`;
   if (!profile) return { found: "nothing", why: `${place} has no profile ${JSON.stringify(name)}` };
   if (PACKAGE_ONLY.has(profile.mode)) {
-    if (isDefault && seen.length === 0) return { found: "packageOnly", name };
+    if (isDefault && seen.length === 0) return { found: "packageOnly", name, isOverTls: profile.mode !== "External" };
     return {
       found: "broken",
       why: `${title} is of mode ${profile.mode}, which works only in ~/.aliyun/config.json and by itself`,

@@ -1,7 +1,9 @@
 import type { CredentialsProvider } from "@alicloud/credentials";
+import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
+import { isPlainHttp } from "../core/plainHttp";
 import type { CredentialSource, RoleSettings } from "./credentials";
-import { lookUpProfile } from "./profileSource";
+import { lookUpProfile, type ProfileLookup } from "./profileSource";
 import type { Credentials } from "./signer";
 import { type FailedStep, NoCredentials, reasonOf } from "./vendorReasons";
 
@@ -43,14 +45,14 @@ async function providerOf(source: CredentialSource, environment: Environment): P
     case "profile": {
       const lookup = await lookUpProfile(source, environment);
       if (lookup.found === "source") return providerOf(lookup.source, environment);
-      if (lookup.found === "packageOnly") return packageProfile(lookup.name, where);
+      if (lookup.found === "packageOnly") return packageProfile(lookup, where, environment);
       throw new NoCredentials([{ where, why: lookup.why }]);
     }
     case "machine":
       return machineProvider(source.file, environment);
     case "role": {
       const by = await providerOf(source.by, environment);
-      return guarded(where, (vendor) =>
+      return verified(where, environment, (vendor) =>
         withRole(
           vendor.RAMRoleARNCredentialsProvider.builder()
             .withCredentialsProvider(by)
@@ -60,7 +62,7 @@ async function providerOf(source: CredentialSource, environment: Environment): P
       );
     }
     case "oidc":
-      return guarded(where, (vendor) =>
+      return verified(where, environment, (vendor) =>
         withRole(
           vendor.OIDCRoleArnCredentialsProvider.builder()
             .withOIDCProviderArn(source.providerArn)
@@ -75,8 +77,11 @@ async function providerOf(source: CredentialSource, environment: Environment): P
           .withRoleName(source.name as string)
           .build(),
       );
-    case "uri":
-      return guarded(where, (vendor) => vendor.URICredentialsProvider.builder().withCredentialsURI(source.uri).build());
+    case "uri": {
+      const make = (vendor: Package): CredentialsProvider =>
+        vendor.URICredentialsProvider.builder().withCredentialsURI(source.uri).build();
+      return isPlainHttp(source.uri) ? guarded(where, make) : verified(where, environment, make);
+    }
     case "keys":
       return guarded(where, (vendor) => staticProvider(vendor, source.keys));
   }
@@ -86,7 +91,7 @@ async function providerOf(source: CredentialSource, environment: Environment): P
 async function machineProvider(file: string | undefined, environment: Environment): Promise<CredentialsProvider> {
   const lookup = await lookUpProfile({ file }, environment);
   if (lookup.found === "source") return providerOf(lookup.source, environment);
-  if (lookup.found === "packageOnly") return packageProfile(lookup.name, "profiles");
+  if (lookup.found === "packageOnly") return packageProfile(lookup, "profiles", environment);
   const tried = { where: "profiles", why: lookup.why };
   if (lookup.found === "broken") throw new NoCredentials([tried]);
   const where = "instance metadata";
@@ -94,8 +99,14 @@ async function machineProvider(file: string | undefined, environment: Environmen
   return guarded(where, (vendor) => vendor.ECSRAMRoleCredentialsProvider.builder().build(), [tried]);
 }
 
-function packageProfile(name: string, where: string): CredentialsProvider {
-  return guarded(where, (vendor) => vendor.CLIProfileCredentialsProvider.builder().withProfileName(name).build());
+function packageProfile(
+  { name, isOverTls }: Extract<ProfileLookup, { found: "packageOnly" }>,
+  where: string,
+  environment: Environment,
+): CredentialsProvider {
+  const make = (vendor: Package): CredentialsProvider =>
+    vendor.CLIProfileCredentialsProvider.builder().withProfileName(name).build();
+  return isOverTls ? verified(where, environment, make) : guarded(where, make);
 }
 
 function staticProvider(
@@ -135,6 +146,26 @@ function withRole<B extends RoleBuilder<B>>(builder: B, role: RoleSettings): B {
     .withStsEndpoint(role.sts.endpoint as string)
     .withStsRegionId(role.sts.region as string)
     .withEnableVpc(role.sts.isVpc);
+}
+
+/**
+ * For keys that come over TLS. The package leaves it to Node whom to believe, which believes anybody while the variable is set, and
+ * whoever stands between would get the keys that are sent and choose those that come back.
+ */
+function verified(
+  where: string,
+  environment: Environment,
+  make: (vendor: Package) => CredentialsProvider,
+): CredentialsProvider {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
+    throw new ProviderError({
+      kind: "Unauthenticated",
+      problem: `keys from ${where} are not fetched while NODE_TLS_REJECT_UNAUTHORIZED=0 is set: @alicloud/credentials would follow it and believe whoever answers`,
+      advice:
+        "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the Pulumi command. For an authority of your own, name a PEM file with its certificate in NODE_EXTRA_CA_CERTS.",
+    });
+  }
+  return guarded(where, make);
 }
 
 /** Bounds the wait, and turns whatever the package throws, also while it is set up, into words of ours. */

@@ -1,4 +1,5 @@
 import { own } from "../core/bag";
+import { tlsFailureOf } from "../core/tlsFailures";
 
 /** One place that was tried, and why it gave no keys. In our own words throughout. */
 export interface FailedStep {
@@ -48,13 +49,38 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
   EACCES: "a file that it names cannot be read",
 };
 
+/** What Node finds wrong with a certificate. */
+const CERTIFICATE_CODES: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "is made out to another host: write the server's address by a name that its certificate covers",
+  CERT_HAS_EXPIRED: "has expired: renew it, and check the clock of this machine",
+  CERT_NOT_YET_VALID: "is not valid yet: check the clock of this machine",
+  INVALID_PURPOSE: "is not meant for servers",
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    "is signed by itself: if it is meant to be, name a PEM file with it in NODE_EXTRA_CA_CERTS, in the environment of the Pulumi command",
+};
+
+const UNKNOWN_AUTHORITY =
+  "is of an authority that is not trusted: if it is meant to be, name a PEM file with the authority's certificate in NODE_EXTRA_CA_CERTS, in the environment of the Pulumi command";
+
+function tlsReason(code: string): string | undefined {
+  switch (tlsFailureOf(code)) {
+    case "certificate":
+      return `the certificate of the server of keys ${own(CERTIFICATE_CODES, code) ?? UNKNOWN_AUTHORITY} (${code})`;
+    case "handshake":
+      return "the TLS handshake with the server of keys failed: the port does not speak TLS, or something stands between";
+    default:
+      return undefined;
+  }
+}
+
 /**
  * Why the vendor's package failed. Its messages hold answers and files as they are, with keys in them, so nothing is taken from one
  * but whether a known text is in it.
  */
 export function reasonOf(error: unknown): string {
   const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
-  const known = typeof code === "string" ? own(SYSTEM_CODES, code) : undefined;
+  const known = typeof code === "string" ? (own(SYSTEM_CODES, code) ?? tlsReason(code)) : undefined;
   if (known !== undefined) return known;
   if (typeof name === "string" && name.includes("Timeout")) return "no answer in time";
   const text = typeof message === "string" ? message : "";

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import tls from "node:tls";
 import { generate } from "selfsigned";
+import type { Certificate } from "../../unit/support/certificates";
 import { localServers } from "../../unit/support/servers";
 
 /** Keys as a server of temporary keys hands them out. */
@@ -31,6 +32,8 @@ export function keyServers(): {
   uri(keys: TemporaryKeys | undefined): Promise<KeyServer>;
   /** Answers AssumeRole and AssumeRoleWithOIDC over TLS that this process trusts. */
   sts(keys: TemporaryKeys | undefined): Promise<KeyServer>;
+  /** The same with a certificate that nobody has been told of, or without any. */
+  stsWith(certificate: Certificate | undefined, keys: TemporaryKeys): Promise<KeyServer>;
   /** The metadata service: connections to its fixed address are led here. */
   metadata(keys: TemporaryKeys): Promise<KeyServer>;
   /** A home directory with these files, by their path in it. */
@@ -39,6 +42,12 @@ export function keyServers(): {
   const servers = localServers();
   const trusted = tls.getCACertificates("default");
   const homes: string[] = [];
+  const overTls = (certificate: Certificate, keys: TemporaryKeys | undefined): Promise<KeyServer> =>
+    server(
+      keys,
+      (onRequest) => servers.https(certificate, onRequest),
+      (present) => JSON.stringify({ Credentials: session(present) }),
+    );
   afterEach(async () => {
     jest.restoreAllMocks();
     tls.setDefaultCACertificates(trusted);
@@ -70,12 +79,10 @@ export function keyServers(): {
         extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
       });
       tls.setDefaultCACertificates([...trusted, pem.cert]);
-      return server(
-        keys,
-        (onRequest) => servers.https({ key: pem.private, cert: pem.cert }, onRequest),
-        (present) => JSON.stringify({ Credentials: session(present) }),
-      );
+      return overTls({ key: pem.private, cert: pem.cert }, keys);
     },
+    stsWith: (certificate, keys) =>
+      certificate ? overTls(certificate, keys) : server(keys, servers.http, (present) => JSON.stringify(present)),
     async metadata(keys) {
       const result = await server(keys, servers.http, (present, url) => {
         if (url.endsWith("/api/token")) return "metadata-token";
