@@ -100,7 +100,11 @@ function checkMember(
         path: placeOf(resource, part, violation.path, overridden, settingsIn(resource, part, override)),
       })),
     );
-    const canonical = pick(checked.inputs as Bag, part.settings);
+    const declaredOrComputed = [
+      ...Object.keys(settingsOf(resource, { ...part, added: undefined }, id, inputs) ?? {}),
+      ...part.computed,
+    ];
+    const canonical = pick(checked.inputs as Bag, declaredOrComputed);
     settings = { ...settings, ...(under === undefined ? canonical : { [under]: canonical }) };
   }
   return { inputs: settings, violations };
@@ -151,10 +155,7 @@ function overrideOf(resource: FleetResource, override: Bag, member: Bag, baselin
     const inMember = settingsIn(resource, part, member) ?? {};
     const inBaseline = settingsIn(resource, part, baseline) ?? {};
     const differs = (name: string): boolean => canonicalText(inMember[name]) !== canonicalText(inBaseline[name]);
-    const added = part.added?.(UNKNOWN, declared, {}) ?? {};
-    const kept = Object.fromEntries(
-      Object.entries(inMember).filter(([name]) => name in declared || (differs(name) && !(name in added))),
-    );
+    const kept = Object.fromEntries(Object.entries(inMember).filter(([name]) => name in declared || differs(name)));
     if (under === undefined) Object.assign(result, kept);
     else result[under] = kept;
   }

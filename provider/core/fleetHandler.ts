@@ -54,7 +54,7 @@ export function fleetHandler<Inputs extends object>(
 
     async read(_id, recorded, context) {
       const result = await readFleet(resource, recorded, context);
-      return { ...result, inputs: result.inputs as Inputs };
+      return result && { ...result, inputs: result.inputs as Inputs };
     },
 
     async delete(_id, recorded, context) {

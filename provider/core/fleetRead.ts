@@ -1,4 +1,4 @@
-import { type Bag, pick, sameJson } from "./bag";
+import { type Bag, omit, pick, sameJson } from "./bag";
 import { type FleetPart, type FleetResource, named, settingsOf } from "./fleet";
 import { exemptedIn, FAILED, fleetOutputs, limitOf } from "./fleetApply";
 import { describedMembers } from "./fleetCheck";
@@ -9,12 +9,15 @@ import type { CallContext, ReadResult } from "./lifecycle";
 
 const MOST_SENTENCES = 20;
 
-/** Looks at every member. Who is gone leaves the records, so that the next preview shows it as one to be added. */
+/**
+ * Looks at every member. Who is gone leaves the records, so that the next preview shows it as one to be added; undefined when that is true of
+ * all.
+ */
 export async function readFleet(
   resource: FleetResource,
   outputs: Bag,
   context: CallContext,
-): Promise<ReadResult<Bag, Bag>> {
+): Promise<ReadResult<Bag, Bag> | undefined> {
   const { parts, noun, properties, members } = resource;
   const work = parts.map((part) => ({ part, records: unpackRecords(resource, part, outputs) }));
   const ids = [...new Set(work.flatMap(({ records }) => [...records.keys()]))];
@@ -29,7 +32,10 @@ export async function readFleet(
       work.map(async ({ part, records }) => {
         const record = records.get(id);
         if (!record) return;
-        const result = await part.handler.read(id, outputsOf(resource, part, id, record, outputs), own);
+        // What is declared, not what was on record before a change that failed, is what live values are compared with.
+        const declared = settingsOf(resource, part, id, outputs) ?? pick(record.shared, part.settings);
+        const before = omit(outputsOf(resource, part, id, record, outputs), part.settings);
+        const result = await part.handler.read(id, { ...before, ...declared }, own);
         if (!result) {
           records.delete(id);
           own.log(`${id}: the ${noun} does not exist any more`);
@@ -47,6 +53,7 @@ export async function readFleet(
   if (failures.size > 0) throw fleetError(failures, ids.length, noun, undefined);
 
   const left = new Set(work.flatMap(({ records }) => [...records.keys()]));
+  if (left.size === 0 && ids.length > 0 && exempt.length === 0) return undefined;
   const listed = Object.fromEntries(describedMembers(resource, { managed: [...left], exempt }, inputs));
   const failed = Object.entries((outputs[FAILED] ?? {}) as Readonly<Record<string, string>>);
   const stillFailed = failed.filter(([id]) => !left.has(id));
