@@ -20,6 +20,9 @@ const HANDLERS: Readonly<Record<string, () => AnyHandler>> = {
   LogBackupPolicy: () =>
     (require("./polardb/logBackupPolicy.handler") as typeof import("./polardb/logBackupPolicy.handler"))
       .logBackupPolicy as AnyHandler,
+  BackupPolicyFleet: () =>
+    (require("./polardb/backupPolicyFleet.handler") as typeof import("./polardb/backupPolicyFleet.handler"))
+      .backupPolicyFleet as AnyHandler,
 };
 
 /** A preview and a run without changes make no call, so they need not load the HTTP library either. */

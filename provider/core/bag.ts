@@ -7,12 +7,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** Where a value stands: `["deletePolicy", "recoveryWindow"]`, `["advancedDataPolicies", 0, "name"]`. */
 export type Path = readonly (string | number)[];
 
-/** `advancedDataPolicies[0].name`, the spelling that Pulumi uses in its own messages. */
+/** `advancedDataPolicies[0].name` and `overrides["pc-1"].name`, the spellings that Pulumi uses in its own messages. */
 export function formatPath(path: Path): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`),
-    "",
-  );
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    if (!/^[\p{L}_$][\p{L}\d_$]*$/u.test(step) && text !== "") return `${text}[${JSON.stringify(step)}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
 }
 
 export function valueAt(bag: unknown, path: Path): unknown {
@@ -36,4 +37,22 @@ export function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
+
+/** One text for equal JSON: keys in order, absent and undefined alike. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+/** The properties of a bag that have these names and a value. */
+export function pick(bag: Bag, names: readonly string[]): Bag {
+  return Object.fromEntries(names.flatMap((name) => (bag[name] === undefined ? [] : [[name, bag[name]]])));
+}
+
+export function omit(bag: Bag, names: readonly string[]): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([name]) => !names.includes(name)));
 }

@@ -13,13 +13,16 @@ export type ImpactClass =
   /** Cannot be undone. */
   | "irreversible"
   /** Replaces a live, differing setting that this resource has not set before. */
-  | "overwritesAdopted";
+  | "overwritesAdopted"
+  /** Many members leave a fleet at once, as they would if the list of them were wrong. */
+  | "unmanagesMany";
 
 const TOKEN_WORDS = {
   shrinksRetention: "shrink",
   cancelsBackup: "cancelBackup",
   irreversible: "irreversible",
   overwritesAdopted: "overwrite",
+  unmanagesMany: "unmanage",
 } as const satisfies Partial<Record<ImpactClass, string>>;
 
 export interface Impact {

@@ -4,6 +4,7 @@ import type { Claims } from "./claims";
 import type { Clock } from "./clock";
 import type { ErrorSubject, ProviderError } from "./errors";
 import type { Exclusive } from "./exclusive";
+import type { Impact } from "./impact";
 import type { Redactor } from "./redact";
 import type { Shared } from "./shared";
 import type { TransportFactory } from "./transport";
@@ -44,6 +45,14 @@ export interface DiffResult {
   readonly announcements: readonly string[];
   /** Set when recorded inputs and outputs already show that the apply must be refused. */
   readonly refusal?: ProviderError;
+  /** What `announcements` and `refusal` are made of, for who puts the changes of several targets together. */
+  readonly findings: Findings;
+}
+
+export interface Findings {
+  readonly impacts: readonly Impact[];
+  /** Sentences about properties that are no longer managed. */
+  readonly released: readonly string[];
 }
 
 export interface ReadResult<Inputs, Outputs> {

@@ -27,8 +27,9 @@ export function previewDiff(options: PreviewDiffOptions): DiffResult {
   const replaces = changed.filter((property) => identity.includes(property));
   const found = changed.length > 0 && replaces.length === 0 ? impacts() : [];
   const accept = known(news.accept) ?? [];
-  const released =
+  const gone =
     replaces.length > 0 ? [] : changed.filter((property) => settings.includes(property) && !(property in news));
+  const released = gone.map((property) => `${property} is no longer managed and keeps its present value`);
   // What a token may belong to is not known while the target or a value is not.
   const isJudgeable = changed.length > 0 && replaces.length === 0 && !containsUnknown(news);
   const stale = isJudgeable ? staleTokens(found, accept).filter((token) => !standing.includes(token)) : [];
@@ -38,10 +39,11 @@ export function previewDiff(options: PreviewDiffOptions): DiffResult {
     nothingToDo: changed.length > 0 && changed.every((property) => property === "accept"),
     announcements: [
       ...found.map((impact) => `${name}: ${impact.sentence}`),
-      ...released.map((property) => `${name}: ${property} is no longer managed and keeps its present value`),
+      ...released.map((sentence) => `${name}: ${sentence}`),
       ...stale.map((token) => `${name}: accept ${JSON.stringify(token)} matches nothing in this change; remove it`),
     ],
     refusal: containsUnknown(news.accept) ? undefined : refusal(found, accept),
+    findings: { impacts: found, released },
   };
 }
 

@@ -26,6 +26,17 @@ export {
   type EffectiveBackupPolicy,
   type UtcSchedule,
 } from "./backupPolicy";
+export {
+  BackupPolicyFleet,
+  type BackupPolicyFleetArgs,
+  type ExemptionArgs,
+  type FleetLogPolicy,
+  type FleetLogPolicyArgs,
+  type FleetPolicy,
+  type FleetSettingsArgs,
+  type SpreadArgs,
+  windowOf,
+} from "./backupPolicyFleet";
 export type { CredentialsArgs } from "./credentials";
 export {
   type ClusterSummary,

@@ -187,9 +187,18 @@ export function describeLifecycle(fixture: LifecycleFixture): void {
   });
 }
 
-/** The part of a program that a vendor holds: no connection, no tokens. */
+/** The part of a program that a vendor holds: no connection, no tokens, no list of who gets it. */
 function declared(program: Bag): Bag {
-  const local = new Set(["connection", "region", "endpoint", "credentials", "accept", "timeouts", "reapply"]);
+  const local = new Set([
+    "connection",
+    "region",
+    "endpoint",
+    "credentials",
+    "accept",
+    "timeouts",
+    "reapply",
+    "clusters",
+  ]);
   return Object.fromEntries(Object.entries(program).filter(([name]) => !local.has(name)));
 }
 

@@ -90,6 +90,12 @@ export class Stack {
     return step;
   }
 
+  /** An update whose preview has shown nothing, because inputs were not known. */
+  async apply(program: Bag): Promise<void> {
+    this.restart();
+    await this.update(await this.check(program));
+  }
+
   async refresh(): Promise<void> {
     const { state } = this;
     if (!state) return;

@@ -35,6 +35,7 @@ describe("A preview", () => {
       nothingToDo: false,
       announcements: [],
       refusal: undefined,
+      findings: { impacts: [], released: [] },
     });
   });
 

@@ -9,6 +9,8 @@ const TEXT = 'exports.handler=()=>require("pulumi-backup-policies/provider").v1(
 
 const OK = { inputs: {}, violations: [] };
 
+const NONE = { impacts: [], released: [] };
+
 /** A small but complete handler: a shelf with a size and a secret label. Tests replace single calls. */
 function shelf(calls: Partial<AnyHandler> = {}): AnyHandler {
   return {
@@ -17,7 +19,7 @@ function shelf(calls: Partial<AnyHandler> = {}): AnyHandler {
     isSecret: (path) => path[0] === "label",
     secrets: (bag) => (typeof bag.label === "string" ? [bag.label] : []),
     check: (news) => ({ inputs: news, violations: [] }),
-    diff: () => ({ replaces: [], nothingToDo: false, announcements: [] }),
+    diff: () => ({ replaces: [], nothingToDo: false, announcements: [], findings: NONE }),
     create: async (inputs) => ({ id: "shelf-1", outputs: inputs }),
     read: async (_id, recorded) => ({ inputs: recorded, outputs: recorded, drift: [] }),
     update: async (_id, _recorded, inputs) => inputs,
@@ -192,7 +194,7 @@ describe("What a handler is given", () => {
       },
       diff: (olds, news) => {
         note({ ...news }, without(olds));
-        return { replaces: [], nothingToDo: false, announcements: [] };
+        return { replaces: [], nothingToDo: false, announcements: [], findings: NONE };
       },
       create: async (inputs) => {
         note({ ...inputs });
@@ -321,7 +323,7 @@ describe("check", () => {
 
 describe("diff", () => {
   const diffOf = (result: Partial<ReturnType<AnyHandler["diff"]>>) =>
-    provide({ diff: () => ({ replaces: [], nothingToDo: false, announcements: [], ...result }) });
+    provide({ diff: () => ({ replaces: [], nothingToDo: false, announcements: [], findings: NONE, ...result }) });
 
   it("leaves the detailed diff to the engine when something may differ", async () => {
     const answer = await diffOf({}).provider.diff("x", BAG, BAG);
@@ -359,7 +361,7 @@ describe("diff", () => {
 describe("A refresh, which is a read and then a diff of what was read with the recorded inputs", () => {
   const refusal = new ProviderError({ kind: "NotAccepted", problem: "putting it back would be risky" });
   const impossible = new ProviderError({ kind: "InvalidInput", problem: "it cannot be switched back" });
-  const unchanged = { replaces: [], nothingToDo: false, announcements: [] };
+  const unchanged = { replaces: [], nothingToDo: false, announcements: [], findings: NONE };
 
   it.each<[string, AnyHandler["diff"]]>([
     ["may be refused", () => ({ ...unchanged, refusal })],

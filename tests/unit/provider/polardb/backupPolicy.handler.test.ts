@@ -86,6 +86,7 @@ describe("diff", () => {
       nothingToDo: false,
       announcements: [],
       refusal: undefined,
+      findings: { impacts: [], released: [] },
     });
   });
 

@@ -1,0 +1,220 @@
+import { createHash } from "node:crypto";
+import { type Bag, omit } from "./bag";
+import { isProviderError } from "./errors";
+import { type FleetPart, type FleetResource, memberInputs, membershipOf } from "./fleet";
+import { DesiredSettings } from "./fleetDesired";
+import { FleetLog } from "./fleetLog";
+import { leavingImpacts } from "./fleetMembers";
+import {
+  isInDoubt,
+  type MemberRecord,
+  outputsOf,
+  packRecords,
+  recordOf,
+  SettingsTexts,
+  unpackRecords,
+} from "./fleetRecords";
+import { type FleetFailures, fleetError, forEachMember } from "./fleetRun";
+import { refusal } from "./impact";
+import { type CallContext, PartialFailure } from "./lifecycle";
+
+/** Members that are worked on at a time where the program does not say. */
+const DEFAULT_PARALLELISM = 64;
+
+/** Output that says of each member that failed why. */
+export const FAILED = "failed";
+
+/** Listed members that are exempt: no record tells of them. */
+const EXEMPTED = "exempted";
+
+/** One part of a fleet while it is worked on. */
+interface PartWork {
+  readonly part: FleetPart;
+  readonly records: Map<string, MemberRecord>;
+  readonly desired: DesiredSettings;
+  readonly texts: SettingsTexts;
+}
+
+/** `create` and `update` are one flow: whoever has what is declared gets no call, the others get what their own resource would do. */
+export async function applyFleet(
+  resource: FleetResource,
+  id: string | undefined,
+  olds: Bag,
+  inputs: Bag,
+  context: CallContext,
+): Promise<{ readonly id: string; readonly outputs: Bag }> {
+  const { parts, noun } = resource;
+  const { managed, exempt } = membershipOf(resource, inputs) ?? { managed: [], exempt: [] };
+  const work = parts.map((part) => ({
+    part,
+    records: unpackRecords(resource, part, olds),
+    desired: new DesiredSettings(resource, part, inputs),
+    texts: new SettingsTexts(part),
+  }));
+  const recorded = new Set(work.flatMap(({ records }) => [...records.keys()]));
+  const listed = new Set([...managed, ...exempt]);
+  const gone = [...recorded].filter((member) => !listed.has(member));
+  const refused = refusal(leavingImpacts(resource, gone, recorded.size), (inputs.accept ?? []) as readonly string[]);
+  if (refused) throw refused;
+
+  const fleetId = id ?? `fleet-${createHash("sha256").update(managed.join(" ")).digest("hex").slice(0, 12)}`;
+  const log = new FleetLog(context.log, noun);
+  const failures: FleetFailures = new Map();
+  const run = async (ids: readonly string[], one: (member: string) => Promise<void>): Promise<void> => {
+    if (ids.length === 0) return;
+    const options = { limit: limitOf(resource, inputs), noun, clock: context.clock, log: context.log };
+    for (const [member, error] of await forEachMember(ids, options, one)) failures.set(member, error);
+  };
+  for (const member of exempt) for (const { records } of work) records.delete(member);
+  const isDue = (member: string): boolean => work.some((partWork) => due(partWork, member));
+  const toDo = managed.filter(isDue);
+  for (const member of managed.filter((other) => !isDue(other))) claimAll(work, member, context, failures);
+  await run(toDo, (member) => applyMember(resource, work, member, inputs, olds, context, log));
+  // Last, so that whoever takes them over in this run has had the time to do so.
+  const leaving = [...recorded].filter((member) =>
+    work.some(({ records, desired }) => records.has(member) && (!listed.has(member) || !desired.of(member))),
+  );
+  await run(leaving, (member) => leaveMember(resource, work, member, listed.has(member), olds, context, log));
+  log.close();
+
+  const outputs = fleetOutputs(resource, work, inputs, exempt, failures, context);
+  if (failures.size === 0) return { id: fleetId, outputs };
+  const error = fleetError(failures, toDo.length + leaving.length, noun, FAILED);
+  // A fleet of which nothing is known yet is not there.
+  if (id === undefined && work.every(({ records }) => records.size === 0)) throw error;
+  throw new PartialFailure(fleetId, outputs, error);
+}
+
+export function limitOf({ parts }: FleetResource, inputs: Bag): number {
+  const limit = (inputs.parallelism ?? DEFAULT_PARALLELISM) as number;
+  return Math.max(1, Math.floor(limit / parts.length));
+}
+
+function due({ records, desired, texts }: PartWork, member: string): boolean {
+  const [record, wanted] = [records.get(member), desired.of(member)];
+  if (!wanted) return false;
+  return !record || isInDoubt(record) || texts.of(record) !== wanted.text;
+}
+
+/** Nothing is to be done for it, and yet it is ours. */
+function claimAll(work: readonly PartWork[], member: string, context: CallContext, failures: FleetFailures): void {
+  for (const { part, records } of work) {
+    if (!records.has(member)) continue;
+    try {
+      part.claim(member, context);
+    } catch (error) {
+      if (!isProviderError(error)) throw error;
+      failures.set(member, error);
+    }
+  }
+}
+
+/** All parts of a member at a time, as the engine would start its resources: they find their order by themselves. */
+async function applyMember(
+  resource: FleetResource,
+  work: readonly PartWork[],
+  member: string,
+  inputs: Bag,
+  olds: Bag,
+  context: CallContext,
+  log: FleetLog,
+): Promise<void> {
+  const own = { ...context, log: (line: string) => log.say(member, line) };
+  const results = await Promise.allSettled(
+    work.map(async (partWork) => {
+      const { part, records, desired } = partWork;
+      const wanted = desired.of(member);
+      if (!wanted) return;
+      if (!due(partWork, member)) {
+        part.claim(member, context);
+        return;
+      }
+      const record = records.get(member);
+      const next = memberInputs(resource, member, wanted.settings, inputs);
+      try {
+        const outputs = record
+          ? await part.handler.update(member, outputsOf(resource, part, member, record, olds), next, own)
+          : (await part.handler.create(next, own)).outputs;
+        records.set(member, recordOf(resource, part, outputs as Bag));
+      } catch (error) {
+        if (error instanceof PartialFailure) {
+          records.set(member, recordOf(resource, part, error.outputs as Bag, { unfinished: true }));
+          throw error.error;
+        }
+        // What does not exist is not managed. The list still names it, so that the next run says so again.
+        if (isProviderError(error) && error.kind === "NotFound") records.delete(member);
+        throw error;
+      }
+    }),
+  );
+  rethrow(results);
+}
+
+/** What deleting the member's own resources would do, in the opposite order. */
+async function leaveMember(
+  resource: FleetResource,
+  work: readonly PartWork[],
+  member: string,
+  isListed: boolean,
+  olds: Bag,
+  context: CallContext,
+  log: FleetLog,
+): Promise<void> {
+  const own = { ...context, log: (line: string) => log.say(member, line) };
+  for (const { part, records, desired } of work.toReversed()) {
+    const record = records.get(member);
+    if (!record || (isListed && desired.of(member))) continue;
+    await deleteMember(resource, part, member, record, olds, own);
+    records.delete(member);
+  }
+}
+
+export async function deleteMember(
+  resource: FleetResource,
+  part: FleetPart,
+  member: string,
+  record: MemberRecord,
+  olds: Bag,
+  context: CallContext,
+): Promise<void> {
+  try {
+    await part.handler.delete(member, outputsOf(resource, part, member, record, olds), context);
+  } catch (error) {
+    if (!isProviderError(error) || error.kind !== "NotFound") throw error;
+  }
+}
+
+/** The first failure, with those of the other parts behind it. */
+function rethrow(results: readonly PromiseSettledResult<void>[]): void {
+  const [first, ...others] = results.flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
+  if (first === undefined) return;
+  if (!isProviderError(first) || others.length === 0) throw first;
+  throw first.with({
+    advice: [first.facts.advice, ...others.map((other) => `Also: ${(other as Error).message}`)].join(" "),
+  });
+}
+
+export function fleetOutputs(
+  resource: FleetResource,
+  work: readonly { readonly part: FleetPart; readonly records: ReadonlyMap<string, MemberRecord> }[],
+  inputs: Bag,
+  exempt: readonly string[],
+  failures: FleetFailures,
+  { redactor }: CallContext,
+): Bag {
+  const reasons = [...failures].map(([member, { message }]) => [member, redactor.redact(message)]);
+  return {
+    ...omit(inputs, [resource.members]),
+    ...Object.fromEntries(work.map(({ part, records }) => [part.output, packRecords(resource, records)])),
+    ...(exempt.length > 0 ? { [EXEMPTED]: exempt.map(encodeURIComponent).join(" ") } : {}),
+    ...(failures.size > 0 ? { [FAILED]: Object.fromEntries(reasons) } : {}),
+  };
+}
+
+/** Who was exempt when the outputs were recorded. */
+export function exemptedIn(outputs: Bag): string[] {
+  const text = (outputs[EXEMPTED] ?? "") as string;
+  return text === "" ? [] : text.split(" ").map(decodeURIComponent);
+}

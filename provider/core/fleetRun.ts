@@ -1,0 +1,76 @@
+import type { Clock } from "./clock";
+import { mapLimit } from "./concurrency";
+import { hasKind, isProviderError, messageOf, ProviderError } from "./errors";
+import { counted, named } from "./fleet";
+import { FleetProgress } from "./fleetProgress";
+
+const MOST_TOLD = 10;
+
+/** Failures by member, in the order in which they came. */
+export type FleetFailures = Map<string, ProviderError>;
+
+/**
+ * Does something for each member, so many at a time. A failure of one does not hold up the others, but one that all would have ends the
+ * run: nobody wants thousands of calls with a wrong key.
+ */
+export async function forEachMember(
+  ids: readonly string[],
+  { limit, noun, clock, log }: { limit: number; noun: string; clock: Clock; log: (line: string) => void },
+  work: (id: string) => Promise<void>,
+): Promise<FleetFailures> {
+  const failures: FleetFailures = new Map();
+  const progress = new FleetProgress(ids.length, noun, clock, log);
+  let fatal: ProviderError | undefined;
+  await mapLimit(ids, limit, async (id) => {
+    if (fatal) {
+      failures.set(id, notTried(fatal));
+      return;
+    }
+    try {
+      await work(id);
+    } catch (error) {
+      const failure = asProviderError(error);
+      failures.set(id, failure);
+      if (hasKind(failure, "Unauthenticated", "WrongTarget")) fatal = failure;
+    }
+    progress.count(failures.has(id));
+  });
+  if (ids.length > 1) progress.end();
+  return failures;
+}
+
+function notTried(fatal: ProviderError): ProviderError {
+  return fatal.with({ problem: `not tried: ${fatal.facts.problem}` });
+}
+
+/** A bug in one member's work must not lose what is known of the others. */
+function asProviderError(error: unknown): ProviderError {
+  return isProviderError(error)
+    ? error
+    : new ProviderError({ kind: "UnexpectedResponse", problem: `unexpected: ${messageOf(error)}`, cause: error });
+}
+
+/** One error for all: how many, the first ones with their reasons, and the others by number. */
+export function fleetError(failures: FleetFailures, total: number, noun: string, output?: string): ProviderError {
+  const byReason = new Map<string, string[]>();
+  for (const [id, error] of failures) {
+    const reason = error.message.replace(/, request [^\],]+/, "");
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  }
+  const told: string[] = [];
+  let left = MOST_TOLD;
+  for (const [reason, ids] of byReason) {
+    if (left <= 0) break;
+    told.push(`${named(ids, left)}: ${reason}`);
+    left -= ids.length;
+  }
+  const kinds = new Set([...failures.values()].map(({ kind }) => kind));
+  const [kind = "PartialApply"] = kinds;
+  const isCut = left < 0 || told.length < byReason.size;
+  const more = isCut && output !== undefined ? ` All of them are in the output ${output}.` : "";
+  return new ProviderError({
+    kind: kinds.size === 1 && failures.size === total ? kind : "PartialApply",
+    problem: `${failures.size} of ${counted(total, noun)} failed: ${told.join(" ")}`,
+    advice: `${failures.size < total ? "The others are done. " : ""}Run the command again for those that are left.${more}`,
+  });
+}

@@ -1,0 +1,82 @@
+import type { FleetPart } from "../core/fleet";
+import { fleetHandler } from "../core/fleetHandler";
+import type { AnyHandler } from "../core/lifecycle";
+import { known } from "../core/unknowns";
+import { backupPolicy } from "./backupPolicy.handler";
+import { PROPERTIES } from "./backupPolicy.schema";
+import { WINDOW_FIELDS } from "./backupPolicy.timeZone";
+import { backupPolicyFleetRules } from "./backupPolicyFleet.rules";
+import {
+  type BackupPolicyFleetInputs,
+  backupPolicyFleetSchema,
+  COMMON_FIELDS,
+  FLEET_GRAMMAR,
+  FLEET_PROPERTIES,
+} from "./backupPolicyFleet.schema";
+import { logBackupPolicy } from "./logBackupPolicy.handler";
+import { LOG_PROPERTIES } from "./logBackupPolicy.schema";
+import { claimPolicy, DATA_POLICY, LOG_POLICY } from "./policy.ownership";
+import {
+  IDENTITY_FIELDS,
+  isSecretPath,
+  type PolicyInputs,
+  policyFields,
+  secretsOf,
+  standingTokens,
+} from "./policy.schema";
+import { withoutPolicyIds, withPolicyIds } from "./policyIds";
+import { finders, withGrammar } from "./rules";
+import { type Spread, windowOf } from "./spread";
+
+const extract = { out: withoutPolicyIds, back: withPolicyIds };
+
+const isSetting = (property: string): boolean => !Object.hasOwn(policyFields, property);
+
+const dataPolicy: FleetPart = {
+  handler: backupPolicy as unknown as AnyHandler,
+  output: "policies",
+  settings: PROPERTIES.filter(isSetting),
+  computed: ["utcSchedule"],
+  extract,
+  added(id, settings, { spread }) {
+    const range = known(spread) as Spread | undefined;
+    const hasWindow = WINDOW_FIELDS.some((field) => settings[field] !== undefined);
+    return range === undefined || known(id) === undefined || hasWindow
+      ? {}
+      : { preferredBackupTime: windowOf(id, range) };
+  },
+  claim: (id, { claims }) => claimPolicy(DATA_POLICY, id, claims),
+};
+
+const logPolicy: FleetPart = {
+  handler: logBackupPolicy as unknown as AnyHandler,
+  output: "logPolicies",
+  under: "logPolicy",
+  settings: LOG_PROPERTIES.filter(isSetting),
+  computed: [],
+  extract,
+  claim: (id, { claims }) => claimPolicy(LOG_POLICY, id, claims),
+};
+
+/** One policy for many clusters: for each of them what `BackupPolicy` and `LogBackupPolicy` do, and nothing of its own. */
+export const backupPolicyFleet = fleetHandler<BackupPolicyFleetInputs>({
+  object: "PolarDB backup policy fleet",
+  noun: "cluster",
+  members: "clusters",
+  maximum: "maxClusters",
+  memberId: "dbClusterId",
+  common: COMMON_FIELDS,
+  identity: IDENTITY_FIELDS,
+  properties: FLEET_PROPERTIES,
+  parts: [dataPolicy, logPolicy],
+  schema: backupPolicyFleetSchema as unknown as Parameters<typeof fleetHandler<BackupPolicyFleetInputs>>[0]["schema"],
+  rules: finders(backupPolicyFleetRules),
+  withIds: (violations) => withGrammar(violations, FLEET_GRAMMAR),
+  standingTokens: (inputs) => standingTokens(inputs as unknown as PolicyInputs),
+  isSecret: isSecretPath,
+  secrets: secretsOf,
+  describeMember: (id, inputs) => {
+    const range = known(inputs.spread) as Spread | undefined;
+    return range && windowOf(id, range);
+  },
+});

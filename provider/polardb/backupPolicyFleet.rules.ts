@@ -1,0 +1,56 @@
+import { isBag } from "../core/fleet";
+import { known } from "../core/unknowns";
+import { WINDOW_FIELDS } from "./backupPolicy.timeZone";
+import type { BackupPolicyFleetInputs } from "./backupPolicyFleet.schema";
+import { broken, type Rule } from "./rules";
+
+type FleetRule = Rule<BackupPolicyFleetInputs>;
+
+const spreadOwnsTheWindow: FleetRule = {
+  id: "fleet-spread-or-window",
+  source: "Ours: a window has one owner",
+  find: ({ spread, baseline }) =>
+    spread === undefined || !isBag(baseline)
+      ? []
+      : WINDOW_FIELDS.filter((field) => baseline[field] !== undefined).flatMap((field) =>
+          broken(
+            ["baseline", field],
+            "cannot stand beside spread, which gives each cluster a window of its own; remove one of them (an override may name a window)",
+          ),
+        ),
+};
+
+/** Otherwise the windows of a fleet would move against each other with the seasons, and over weekdays. */
+const spreadIsInUtc: FleetRule = {
+  id: "fleet-spread-utc",
+  source: "PolarDB: ModifyBackupPolicy, PreferredBackupTime: in UTC",
+  find: ({ spread, baseline }) =>
+    spread !== undefined && isBag(baseline) && baseline.timeZone !== undefined
+      ? broken(
+          ["baseline", "timeZone"],
+          "cannot stand beside spread, whose hours are in UTC; remove it and write weekdays in UTC too",
+        )
+      : [],
+};
+
+const spreadHasHours: FleetRule = {
+  id: "fleet-spread-range",
+  source: "Ours: a range without an hour has no window",
+  find({ spread }) {
+    const { from, to } = known(spread) ?? {};
+    return from !== undefined && from === to
+      ? broken(["spread", "to"], 'is where the range begins; for the whole day write from "00:00Z" to "24:00Z"')
+      : [];
+  },
+};
+
+export const backupPolicyFleetRules: readonly FleetRule[] = [spreadOwnsTheWindow, spreadIsInUtc, spreadHasHours];
+
+/** Rules that every kind of fleet has, as the guide lists them. */
+export const MEMBERSHIP_RULES = [
+  { id: "fleet-members-unique", source: "Ours: one cluster, one policy" },
+  { id: "fleet-override-of-member", source: "Ours: a misspelt id would be an override without effect" },
+  { id: "fleet-maximum", source: "Ours: a lookup that finds too much must not touch it" },
+  { id: "fleet-exemption-expired", source: "Ours: exemptions are for a time" },
+  { id: "fleet-common-property", source: "Ours: connection and tokens belong to the fleet" },
+] as const;
