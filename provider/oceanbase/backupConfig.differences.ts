@@ -2,7 +2,14 @@ import { sameJson } from "../core/bag";
 import { parseDuration } from "../core/duration";
 import { stateToRestore } from "./archiveState";
 import type { ArchivingTarget, WantedArchiving } from "./archiving";
-import { type Knowledge, knowledgeOf, type Recorded, UNREADABLE, type Unreadable } from "./backupConfig.records";
+import {
+  appliedTo,
+  type Knowledge,
+  knowledgeOf,
+  type Recorded,
+  UNREADABLE,
+  type Unreadable,
+} from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaresDestination, destinationOf, destinationText, type TenantDestination } from "./destination";
 import { hasNoDestination, isBlind, type ObservedCluster, type ObservedTenant } from "./observe";
@@ -146,11 +153,10 @@ export function isPlaced(
 ): boolean {
   if (!wanted) return true;
   if (isBlind(tenant)) {
-    const { covered = [], applied, unconfirmed = {} } = recorded ?? {};
     return (
-      covered.includes(tenant.id) &&
-      applied?.destination === destinationText(desired) &&
-      !unconfirmed[tenant.id]?.includes("binding")
+      recorded?.covered.includes(tenant.id) === true &&
+      appliedTo(tenant.id, recorded).destination === destinationText(desired) &&
+      !recorded.unconfirmed[tenant.id]?.includes("binding")
     );
   }
   const live = part === "archive" ? tenant.archiveUri : tenant.dataUri;

@@ -97,7 +97,7 @@ function liveParameters(
 function liveUnreadable(
   declared: BackupConfigInputs,
   tenants: readonly ObservedTenant[],
-  { applied, unconfirmed, covered }: Recorded,
+  { applied, appliedByTenant, unconfirmed, covered }: Recorded,
   values: Record<string, unknown>,
 ): string[] {
   for (const name of UNREADABLE) {
@@ -105,12 +105,21 @@ function liveUnreadable(
       values[name] = applied[name];
     }
   }
-  return tenants.flatMap(({ id, name }) => {
+  const different = tenants.flatMap(({ id, name }) =>
+    UNREADABLE.flatMap((setting) => {
+      const own = appliedByTenant?.[id]?.[setting];
+      if (own === undefined || declared[setting] === undefined) return [];
+      if (setting === "storageFingerprint") return [`${name} has other storage keys`];
+      return [`${name}: ${setting} is ${JSON.stringify(own)}, not ${JSON.stringify(applied[setting])}`];
+    }),
+  );
+  const unknown = tenants.flatMap(({ id, name }) => {
     const settings = (unconfirmed[id] ?? []).filter((setting) => declared[setting] !== undefined);
     if (settings.length === 0) return [];
     const shown = settings.map((setting) => (setting === "storageFingerprint" ? "storage keys" : setting));
     return [`${name}: ${shown.join(", ")} ${settings.length === 1 ? "is" : "are"} not known to be as declared`];
   });
+  return [...different, ...unknown];
 }
 
 function liveArchiving(

@@ -2,7 +2,7 @@ import { parseDuration } from "../core/duration";
 import { acceptable, announced, type Impact, UNVERIFIED_ARCHIVING } from "../core/impact";
 import { stateToRestore } from "./archiveState";
 import type { Differences } from "./backupConfig.differences";
-import { knowledgeOf, type Recorded } from "./backupConfig.records";
+import { appliedTo, knowledgeOf, type Recorded } from "./backupConfig.records";
 import type { BackupConfigInputs } from "./backupConfig.schema";
 import { declaredTarget } from "./destination";
 import { listNames } from "./names";
@@ -110,6 +110,14 @@ function archivingImpacts(desired: BackupConfigInputs, { archiving, initialBacku
   return impacts;
 }
 
+/** The longest recovery window that any of these tenants was given. */
+function longestWindow(tenants: readonly ObservedTenant[], recorded: Recorded | undefined): string | undefined {
+  if (!recorded) return undefined;
+  return tenants
+    .flatMap(({ id }) => appliedTo(id, recorded).deletePolicy?.recoveryWindow ?? [])
+    .sort((a, b) => (parseDuration(b) ?? 0) - (parseDuration(a) ?? 0))[0];
+}
+
 /** What sending the declared clean-up policy to these tenants may cost. */
 function policyImpacts(
   desired: BackupConfigInputs,
@@ -118,7 +126,7 @@ function policyImpacts(
 ): Impact[] {
   const after = desired.deletePolicy?.recoveryWindow;
   if (after === undefined) return [];
-  const before = recorded?.applied.deletePolicy?.recoveryWindow;
+  const before = longestWindow(receivers, recorded);
   // One that was taken over unread was never seen, and after a call of unknown outcome the one before it may be in force.
   const isUnseen = before === undefined || recorded?.unverified.includes("deletePolicy");
   const isKnown = (tenant: ObservedTenant): boolean =>

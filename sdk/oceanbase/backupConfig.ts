@@ -260,6 +260,8 @@ export abstract class BackupConfig extends pulumi.CustomResource {
   declare readonly tenants: pulumi.Output<TenantStatus[]>;
   /** Last-applied values of the settings that cannot be read. */
   declare readonly applied: pulumi.Output<Record<string, unknown>>;
+  /** By tenant id: what a tenant is known to have instead of `applied`, because a run ended before it was sent the same. Absent: nothing. */
+  declare readonly appliedByTenant: pulumi.Output<Record<string, Record<string, unknown>> | undefined>;
   /** Ids of the tenants that the declared settings were sent to. One that is created later is configured by the next run. */
   declare readonly covered: pulumi.Output<number[]>;
   /**
@@ -308,6 +310,7 @@ export const COMMON_OUTPUTS: NoOutputs<BackupConfig> = {
   cluster: undefined,
   tenants: undefined,
   applied: undefined,
+  appliedByTenant: undefined,
   covered: undefined,
   unconfirmed: undefined,
   unverified: undefined,

@@ -275,6 +275,49 @@ describe("A suspended tenant that a killed run has opened and not suspended agai
   });
 });
 
+describe("A change that goes to each tenant by a call of its own", () => {
+  const BUT_T3 = { ...DESTINATION, exceptTenants: ["t3"] };
+  const OPTIONAL = { ...BUT_T3, binding: "optional" };
+
+  const bindings = (): Record<string, string | undefined> =>
+    Object.fromEntries(
+      subject.emulator.world.tenants.map(({ name, archiveDestination }) => [name, archiveDestination.binding]),
+    );
+
+  /** Ends in the middle of the change: the state is that of before where nobody was there any more to record it. */
+  const endAt = async (operation: string, how: "killed" | "failed"): Promise<Bag> => {
+    subject = await startOceanbaseSubject();
+    const { stack, program, emulator, clock } = subject;
+    await stack.up(program(BUT_T3));
+    const state = structuredClone(stack.state);
+    emulator.faults.add({ operation, times: 1e9, effect: { kind: "reply", when: "before", status: 403, body: "" } });
+    await expect(stack.up(program(OPTIONAL))).rejects.toThrow();
+    emulator.faults.clear();
+    if (how === "killed") stack.state = state;
+    await clock.sleep(300_000);
+    emulator.journal.clear();
+    return program(OPTIONAL);
+  };
+
+  it.each<["killed" | "failed", string, number]>([
+    ["killed", "up", 0],
+    ["killed", "refresh, then up", 1],
+    ["failed", "up", 0],
+    ["failed", "refresh, then up", 1],
+  ])("is made for the rest alone after a run that was %s between two tenants (%s)", async (how, _next, refreshes) => {
+    const declared = await endAt("PATCH /api/v1/tenant/t2/backup/config", how);
+    const { stack, writes } = subject;
+    expect(bindings()).toMatchObject({ t1: "OPTIONAL", t2: "MANDATORY" });
+    for (let round = 0; round < refreshes; round++) await stack.refresh();
+    await stack.up(declared);
+    expect(bindings()).toMatchObject({ t1: "OPTIONAL", t2: "OPTIONAL" });
+    expect(writes().filter((call) => call.endsWith("/config"))).toEqual(["PATCH /api/v1/tenant/t2/backup/config"]);
+    await stack.refresh();
+    expect(await stack.up(declared)).toBe("same");
+    expect(JSON.stringify(stack.state)).not.toContain("appliedByTenant");
+  });
+});
+
 function escaped(text: string): string {
   return text.replace(/[()]/g, "\\$&");
 }

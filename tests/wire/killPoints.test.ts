@@ -1,5 +1,5 @@
 import { OCEANBASE_SCENARIOS } from "./support/killPoints/oceanbase";
-import { describePoint, type Point, pointsOf } from "./support/killPoints/points";
+import { describePoint, type Point, placeOf, placesOf, pointsOf } from "./support/killPoints/points";
 import { POLARDB_SCENARIOS } from "./support/killPoints/polardb";
 import { Processes } from "./support/killPoints/processes";
 import { type Killed, Report } from "./support/killPoints/report";
@@ -47,19 +47,11 @@ const inBatches = async (
  * until its first change it only looks, for which its first call stands.
  */
 const isAtWork = ({ point, recording: { calls }, scenario: { isWrite } }: Case): boolean => {
-  if (point.at === "end") return false;
-  const index = placesOf(calls).indexOf(placeOf(point));
+  const place = placeOf(point);
+  if (place === undefined) return false;
+  const index = placesOf(calls).indexOf(place);
   return index === 0 || calls.slice(0, index + 1).some(isWrite);
 };
-
-const placeOf = ({ call, occurrence }: Extract<Point, { at: "call" }>): string => `${call}, number ${occurrence}`;
-
-/** Every call of a run, each told from the others. */
-const placesOf = (calls: readonly string[]): string[] => [
-  ...new Set(
-    pointsOf(calls, { isWrite: () => false }).flatMap((point) => (point.at === "call" ? [placeOf(point)] : [])),
-  ),
-];
 
 describe.each([
   ["OceanBase", OCEANBASE_SCENARIOS],
@@ -84,9 +76,7 @@ describe.each([
 
   it.each(scenarios)("$resource, $name: is put right wherever the provider is killed", (scenario) => {
     const those = (outcomes.get("the provider") ?? []).filter((outcome) => outcome.case.scenario === scenario);
-    const killedAt = those.flatMap(({ case: { point }, isMissed }) =>
-      point.at === "call" && !isMissed ? [placeOf(point)] : [],
-    );
+    const killedAt = those.flatMap(({ case: { point }, isMissed }) => (isMissed ? [] : (placeOf(point) ?? [])));
     expect([...new Set(killedAt)]).toEqual(placesOf(those[0]?.case.recording.calls ?? []));
     expect(problemsOf("the provider", scenario)).toEqual([]);
   });

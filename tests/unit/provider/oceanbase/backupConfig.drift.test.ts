@@ -182,7 +182,7 @@ describe("Drift that no single input can show", () => {
       TRIO,
       { ...BOTH, newerTasks: [MANDATORY_ON_T4] },
       undefined,
-      ["t4: binding is not known to be as declared"],
+      ['t4: binding is "mandatory", not "optional"'],
     ],
     [
       "nothing, when a task of somebody else has failed and everything declared can be read",
@@ -273,7 +273,9 @@ describe("What a refresh shows of settings that cannot be read", () => {
       "a policy that one tenant alone was given",
       "SUCCEED",
       ["Set delete policy to {default 9d} for t4(1004)"],
-      ["t4: deletePolicy is not known to be as declared"],
+      [
+        't4: deletePolicy is {"policy":"default","recoveryWindow":"9d"}, not {"policy":"default","recoveryWindow":"7d"}',
+      ],
     ],
     [
       "a policy that could not be dropped",

@@ -33,18 +33,14 @@ describe("What newer tasks make of the record", () => {
       { applied: { ...recorded.applied, binding: "mandatory", pieceSwitchInterval: "6d" } },
     ],
     [
-      "the old values, and doubt about the one tenant that was changed",
+      "the old values, and those of the one tenant that was changed",
       [ran(...mandatory(1004))],
-      { unconfirmed: unconfirmedFor([1004], "binding", "pieceSwitchInterval") },
+      { appliedByTenant: { 1004: { binding: "mandatory", pieceSwitchInterval: "6d" } } },
     ],
     [
       "the new values, when two tasks have set them one tenant after the other",
       [ran(...mandatory(1002)), ran(...mandatory(1004))],
-      {
-        applied: { ...recorded.applied },
-        // The second task alone cannot say that all agree, so both are sent again: safe, and never called in sync.
-        unconfirmed: unconfirmedFor([1002, 1004], "binding", "pieceSwitchInterval"),
-      },
+      { applied: { ...recorded.applied, binding: "mandatory", pieceSwitchInterval: "6d" } },
     ],
     [
       "no policy, when all tenants were left without one",
@@ -84,6 +80,19 @@ describe("A call that sends settings that cannot be read", () => {
     const after = confirmed(during, names, [placed(1004)]);
     expect(knowledgeOf(placed(1004), "binding", after)).toEqual({ state: "known", value: "mandatory" });
     expect(after.unconfirmed).toEqual({});
+  });
+
+  it("leaves the other tenants what they have", () => {
+    const during = attempted(recorded, inputs, names, [placed(1004)], undefined);
+    expect(knowledgeOf(placed(1002), "binding", during)).toEqual({ state: "known", value: "optional" });
+    const both = attempted(during, inputs, names, [placed(1002)], undefined);
+    expect(both).not.toHaveProperty("appliedByTenant");
+  });
+
+  it("leaves other tenants in doubt that have no value that could be written down", () => {
+    const without = recordOf({}, TENANTS);
+    const during = attempted(without, inputs, names, [placed(1004)], undefined);
+    expect(knowledgeOf(placed(1002), "binding", during)).toEqual({ state: "uncertain" });
   });
 
   it("covers its tenants from then on", () => {

@@ -118,6 +118,7 @@ describe("A cluster backup config in a program", () => {
       cluster: true,
       tenants: true,
       applied: true,
+      appliedByTenant: true,
       covered: true,
       unconfirmed: true,
       unverified: true,

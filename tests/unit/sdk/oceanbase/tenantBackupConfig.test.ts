@@ -130,6 +130,7 @@ describe("A tenant backup config in a program", () => {
       cluster: true,
       tenants: true,
       applied: true,
+      appliedByTenant: true,
       covered: true,
       unconfirmed: true,
       unverified: true,

@@ -149,7 +149,9 @@ function sceneOf(emulator: ObshellEmulator, { before, archiving, program }: Plan
           .map(({ statement }) => statement)
           .filter((statement) => !isOpening(statement)),
         ...emulator.world.tenants.flatMap(({ name, rounds }) => rounds.map(({ id }) => `round ${id} of ${name}`)),
-        ...emulator.world.tenants.flatMap(({ name, backups }) => backups.map(({ id }) => `backup ${id} of ${name}`)),
+        ...emulator.world.tenants.flatMap(({ name, backups }) =>
+          backups.map(({ type }) => `${type} backup of ${name}`),
+        ),
       ].sort(),
     live: () =>
       (readState(emulator.world) as { tenants: Bag[] }).tenants.map(

@@ -1,6 +1,7 @@
 import { type Bag, sameJson } from "../../../../provider/core/bag";
+import { type Held, hold } from "../../../support/hold";
 import { Clocks } from "./clocks";
-import { type Held, hold, type Point } from "./points";
+import type { Point } from "./points";
 import type { Processes } from "./processes";
 import type { Scenario, Scene } from "./scene";
 import { WireStack } from "./wireStack";
@@ -173,7 +174,7 @@ interface Cut {
 
 function start({ scene, stack }: Prepared, { point }: Case, process: Parameters<WireStack["up"]>[0]): Cut {
   const before = stack.state;
-  const held = hold(scene, point);
+  const held = hold(scene.faults, point.at === "end" ? undefined : point);
   const run = stack.up(process, scene.program).catch((error: unknown) => error);
   return { held, run, before };
 }
