@@ -21,6 +21,7 @@ const COMMANDS = {
   test: { build: true, says: "every check and test" },
   mutants: { build: true, says: "break each safety rule and see its test fail" },
   bench: { build: true, says: "measurements" },
+  states: { build: true, says: "record the states of this version for the test of upgrades" },
   emulator: { build: false, says: "one emulator in the foreground" },
   pulumi: { build: true, says: "the Pulumi CLI that was found or provided" },
 };
