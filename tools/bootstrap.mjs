@@ -22,6 +22,7 @@ const COMMANDS = {
   mutants: { build: true, says: "break each safety rule and see its test fail" },
   reliability: { build: false, says: "docs/reliability.md, from what the tests have found" },
   bench: { build: true, says: "measurements" },
+  states: { build: true, says: "record the states of this version for the test of upgrades" },
   emulator: { build: false, says: "one emulator in the foreground" },
   pulumi: { build: true, says: "the Pulumi CLI that was found or provided" },
 };

@@ -80,7 +80,10 @@ async function compile(root, outDir, progress) {
   const step = progress.step("Building dist/ (tsc)");
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
   const args = [compiler, "-p", "tsconfig.build.json", "--outDir", outDir];
+  // The package holds the modes of its files: they must not follow the habits of whoever builds it.
+  const usual = process.umask(0o022);
   const result = await child.runCaptured(projectNode(root), args, { cwd: root, tailLines: 40 });
+  process.umask(usual);
   if (result.ok) {
     step.done();
     return;

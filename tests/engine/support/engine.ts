@@ -17,6 +17,14 @@ export async function startStack(options: ProgramOptions): Promise<ThrowawayStac
   return track({ ...options, project: projectOf(options.program) });
 }
 
+/** A stack of a whole project, file by file. */
+export async function startProject(
+  project: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+): Promise<ThrowawayStack> {
+  return track({ project, environment });
+}
+
 /** A stack of one of the examples, as it is. */
 export async function startExample(folder: string, options: Omit<ProgramOptions, "program">): Promise<ThrowawayStack> {
   return track({ ...options, project: folder });
