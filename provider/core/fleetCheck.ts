@@ -10,7 +10,7 @@ import {
   settingsIn,
   settingsOf,
 } from "./fleet";
-import { membershipViolations } from "./fleetMembers";
+import { FLEET_RULES, membershipViolations } from "./fleetMembers";
 import type { CallContext } from "./lifecycle";
 import { known, UNKNOWN } from "./unknowns";
 import type { Violation } from "./violations";
@@ -121,7 +121,7 @@ function misplaced({ memberId, common, parts }: FleetResource, place: Path, sour
       .map((name) => ({
         path: [...place, ...nest, name],
         rule: "does not belong to the settings of a member; say it beside baseline, for the whole fleet",
-        id: "fleet-common-property",
+        id: FLEET_RULES.common.id,
         showValue: false,
       }));
   });

@@ -7,6 +7,15 @@ import type { Violation } from "./violations";
 /** Of a list that is wrong as a whole, so many mistakes show what is the matter. */
 const MOST_TOLD = 10;
 
+/** Rules that every kind of fleet has, with where they come from. Their ids stand in messages, and in the guides. */
+export const FLEET_RULES = {
+  unique: { id: "fleet-members-unique", source: "Ours: two mentions of one would be two opinions" },
+  override: { id: "fleet-override-of-member", source: "Ours: a misspelt id would be an override without effect" },
+  maximum: { id: "fleet-maximum", source: "Ours: a lookup that finds too much must not touch it" },
+  expired: { id: "fleet-exemption-expired", source: "Ours: exemptions are for a time" },
+  common: { id: "fleet-common-property", source: "Ours: connection and tokens belong to the fleet" },
+} as const;
+
 /** What must hold for the list of members and for what names one of them. Rules wait for what is not known yet. */
 export function membershipViolations(resource: FleetResource, inputs: Bag, now: number): Violation[] {
   return [
@@ -33,7 +42,7 @@ function repeated(resource: FleetResource, inputs: Bag): Violation[] {
   return found.slice(0, MOST_TOLD).map((index) => ({
     path: [resource.members, index],
     rule: `is in the list already; name each ${resource.noun} once`,
-    id: "fleet-members-unique",
+    id: FLEET_RULES.unique.id,
   }));
 }
 
@@ -47,7 +56,7 @@ function overridesOfOthers(resource: FleetResource, inputs: Bag): Violation[] {
     .map((id) => ({
       path: ["overrides", id],
       rule: `is not in ${resource.members}, so it would have no effect; add it there, or remove the override`,
-      id: "fleet-override-of-member",
+      id: FLEET_RULES.override.id,
       showValue: false,
     }));
 }
@@ -60,7 +69,7 @@ function tooMany(resource: FleetResource, inputs: Bag): Violation[] {
     {
       path: [resource.maximum],
       rule: `is less than the ${counted(count, resource.noun)} that ${resource.members} lists; look at the list, then raise it if they are all meant`,
-      id: "fleet-maximum",
+      id: FLEET_RULES.maximum.id,
     },
   ];
 }
@@ -74,7 +83,7 @@ function expired({ noun }: FleetResource, inputs: Bag, now: number): Violation[]
       {
         path: ["exempt", id, "expires"],
         rule: `is over, so ${id} is not exempt any more: remove the exemption to have the ${noun} managed, or give it a later date`,
-        id: "fleet-exemption-expired",
+        id: FLEET_RULES.expired.id,
       },
     ];
   });

@@ -45,12 +45,3 @@ const spreadHasHours: FleetRule = {
 };
 
 export const backupPolicyFleetRules: readonly FleetRule[] = [spreadOwnsTheWindow, spreadIsInUtc, spreadHasHours];
-
-/** Rules that every kind of fleet has, as the guide lists them. */
-export const MEMBERSHIP_RULES = [
-  { id: "fleet-members-unique", source: "Ours: one cluster, one policy" },
-  { id: "fleet-override-of-member", source: "Ours: a misspelt id would be an override without effect" },
-  { id: "fleet-maximum", source: "Ours: a lookup that finds too much must not touch it" },
-  { id: "fleet-exemption-expired", source: "Ours: exemptions are for a time" },
-  { id: "fleet-common-property", source: "Ours: connection and tokens belong to the fleet" },
-] as const;

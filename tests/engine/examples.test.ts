@@ -79,6 +79,11 @@ const CASES: readonly Case[] = [
     config: () => ({ "polardb:region": "cn-hangzhou" }),
     writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],
   },
+  {
+    name: "polardb-fleet",
+    config: () => ({ "polardb:region": "cn-hangzhou" }),
+    writes: ["ModifyBackupPolicy", "ModifyBackupPolicy"],
+  },
 ];
 
 const CLUSTERS: PolardbOptions["clusters"] = [

@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { TOKEN_PATTERN } from "../../../provider/core/impact";
+import { backupPolicyFleet } from "../../../provider/polardb/backupPolicyFleet.handler";
 import type { Documented } from "../../../provider/polardb/rules";
 import { polardb } from "../../../sdk";
+import { testContext } from "../support/context";
 import { checkPolicy } from "../support/polardb";
 import { blocksOf, ROOT, read, tableBelow } from "./markdown";
 
@@ -12,10 +13,11 @@ const PAGE = "docs/polardb.md";
 const isDocumented = (value: unknown): value is Documented =>
   typeof value === "object" && value !== null && "id" in value && "source" in value;
 
-/** Rules of a policy: every list and every grammar that its files of rules and schema export. */
-function catalogueOf(policy: string): string[][] {
-  const found = ["rules", "schema"].flatMap((kind) => {
-    const exported = require(path.join(ROOT, `provider/polardb/${policy}.${kind}.ts`)) as Record<string, unknown>;
+/** Rules of a policy: every list and every grammar that its files of rules and schema, and further ones, export. */
+function catalogueOf(policy: string, further: readonly string[]): string[][] {
+  const files = ["rules", "schema"].map((kind) => `provider/polardb/${policy}.${kind}.ts`);
+  const found = [...files, ...further].flatMap((file) => {
+    const exported = require(path.join(ROOT, file)) as Record<string, unknown>;
     return Object.values(exported)
       .filter((value) => typeof value === "object" && value !== null)
       .flatMap((value) => Object.values(value as object));
@@ -24,10 +26,11 @@ function catalogueOf(policy: string): string[][] {
   return [...new Set(rows)].sort().map((row) => JSON.parse(row) as string[]);
 }
 
-const CATALOGUES = [
-  ["backupPolicy", "### Of the backup policy"],
-  ["logBackupPolicy", "### Of the log backup policy"],
-].filter(([policy]) => existsSync(path.join(ROOT, `provider/polardb/${policy}.rules.ts`)));
+const CATALOGUES: readonly (readonly [string, string, readonly string[]])[] = [
+  ["backupPolicy", "### Of the backup policy", []],
+  ["logBackupPolicy", "### Of the log backup policy", []],
+  ["backupPolicyFleet", "### Of a fleet", ["provider/core/fleetMembers.ts"]],
+];
 
 interface Declared {
   readonly kind: string;
@@ -44,7 +47,9 @@ function run(program: string): { readonly declared: Declared[]; readonly exporte
     };
   const stand = {
     ...polardb,
-    ...Object.fromEntries(["BackupPolicy", "LogBackupPolicy", "Provider"].map((kind) => [kind, resource(kind)])),
+    ...Object.fromEntries(
+      ["BackupPolicy", "LogBackupPolicy", "BackupPolicyFleet", "Provider"].map((kind) => [kind, resource(kind)]),
+    ),
   };
   const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
   new Function("polardb", "exports", outputText)(stand, exported);
@@ -57,10 +62,10 @@ const PROGRAMS = blocksOf(PAGE)
   .map(({ text }) => text);
 
 describe("The guide to PolarDB", () => {
-  it.each(CATALOGUES)("lists exactly the rules of %s with their sources", (policy, heading) => {
-    const rows = tableBelow(PAGE, heading as string).map(([id, , source]) => [id, source]);
+  it.each(CATALOGUES)("lists exactly the rules of %s with their sources", (policy, heading, further) => {
+    const rows = tableBelow(PAGE, heading).map(([id, , source]) => [id, source]);
     expect(rows.map((row) => JSON.stringify(row)).sort()).toEqual(
-      catalogueOf(policy as string).map((row) => JSON.stringify(row)),
+      catalogueOf(policy, further).map((row) => JSON.stringify(row)),
     );
   });
 
@@ -68,6 +73,16 @@ describe("The guide to PolarDB", () => {
     const policies = PROGRAMS.flatMap((program) => run(program).declared).filter(({ kind }) => kind === "BackupPolicy");
     expect(policies.map(({ args }) => checkPolicy(args).reasons)).toEqual(policies.map(() => []));
     expect(policies.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("declares fleets that no rule refuses", () => {
+    const fleets = PROGRAMS.flatMap((program) => run(program).declared).filter(
+      ({ kind }) => kind === "BackupPolicyFleet",
+    );
+    expect(fleets.map(({ args }) => backupPolicyFleet.check(args, {}, testContext()).violations)).toEqual(
+      fleets.map(() => []),
+    );
+    expect(fleets.length).toBeGreaterThanOrEqual(1);
   });
 
   it("writes one schedule in UTC and in local time", () => {
@@ -90,7 +105,7 @@ describe("The guide to PolarDB", () => {
   });
 
   it("names tokens that can be accepted", () => {
-    const tokens = [...read(PAGE).matchAll(/`((?:shrink|irreversible|overwrite|cancelBackup)[^`]*)`/g)];
+    const tokens = [...read(PAGE).matchAll(/`((?:shrink|irreversible|overwrite|cancelBackup|unmanage)[^`]*)`/g)];
     expect(tokens.length).toBeGreaterThan(12);
     for (const [, token] of tokens) expect(token).toMatch(TOKEN_PATTERN);
   });

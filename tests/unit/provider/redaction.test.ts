@@ -7,6 +7,7 @@ import { dynamicProvider } from "../../../provider/dynamic/adapter";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
+import { backupPolicyFleet } from "../../../provider/polardb/backupPolicyFleet.handler";
 import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
 import { newKeyPair } from "../../emulators/obshell/rsa";
 import { testRuntime } from "../support/context";
@@ -119,6 +120,20 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     handler: logBackupPolicy as unknown as AnyHandler,
     program: { dbClusterId: "pc-1", region: "cn-hangzhou", logBackupRetentionPeriod: 9 },
     recorded: TARGET,
+    places: POLARDB_PLACES,
+    environment: {},
+  },
+  BackupPolicyFleet: {
+    handler: backupPolicyFleet as unknown as AnyHandler,
+    program: {
+      clusters: ["pc-1", "pc-2"],
+      region: "cn-hangzhou",
+      baseline: { dataLevel1BackupRetentionPeriod: 9, logPolicy: { logBackupRetentionPeriod: 9 } },
+    },
+    recorded: {
+      policies: [{ ...TARGET, clusters: "pc-1 pc-2" }],
+      logPolicies: [{ ...TARGET, clusters: "pc-1 pc-2" }],
+    },
     places: POLARDB_PLACES,
     environment: {},
   },

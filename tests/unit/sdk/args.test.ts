@@ -9,6 +9,8 @@ import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/ten
 import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
+import type { BackupPolicyFleetInputs, FleetSettings } from "../../../provider/polardb/backupPolicyFleet.schema";
+import { FLEET_PROPERTIES } from "../../../provider/polardb/backupPolicyFleet.schema";
 import type { LogBackupPolicyInputs } from "../../../provider/polardb/logBackupPolicy.schema";
 import { LOG_PROPERTIES } from "../../../provider/polardb/logBackupPolicy.schema";
 import type { ObservedLogBackupPolicy } from "../../../provider/polardb/logWire";
@@ -168,6 +170,33 @@ describe("The arguments of LogBackupPolicy", () => {
   });
 });
 
+type Fleet = pulumi.Unwrap<polardb.BackupPolicyFleetArgs>;
+type FleetBaseline = pulumi.Unwrap<polardb.FleetSettingsArgs>;
+type InOwnWords = "clusters" | "baseline" | "overrides";
+
+describe("The arguments of BackupPolicyFleet", () => {
+  it("have exactly the properties of the schema, and its values where they are not those of a policy", () => {
+    proves<Same<keyof Fleet, keyof BackupPolicyFleetInputs>>();
+    proves<SameShape<Omit<Fleet, InOwnWords>, Omit<BackupPolicyFleetInputs, InOwnWords>>>();
+    // @ts-expect-error: the proof sees a missing property.
+    proves<SameShape<Omit<Fleet, InOwnWords | "spread">, Omit<BackupPolicyFleetInputs, InOwnWords>>>();
+    expect(FLEET_PROPERTIES).toHaveLength(14);
+  });
+
+  it("have in a baseline exactly the settings of both policies", () => {
+    proves<Same<keyof FleetBaseline, Exclude<keyof FleetSettings, "utcSchedule">>>();
+    type LogPolicyOf<Settings extends { logPolicy?: unknown }> = Exclude<Settings["logPolicy"], undefined>;
+    proves<SameShape<LogPolicyOf<FleetBaseline>, LogPolicyOf<FleetSettings>>>();
+    proves<
+      SameShape<
+        Omit<FleetBaseline, "logPolicy" | "advancedDataPolicies">,
+        Omit<FleetSettings, "logPolicy" | "advancedDataPolicies" | "utcSchedule">
+      >
+    >();
+    expect.assertions(0);
+  });
+});
+
 describe("The result of a function", () => {
   type Result<F extends (...args: never[]) => unknown> =
     ReturnType<F> extends pulumi.Output<infer Value> ? Value : never;
@@ -223,6 +252,12 @@ describe("The outputs of a resource class", () => {
     proves<Same<Keys<polardb.LogBackupPolicy>, keyof LogBackupPolicyOutputs>>();
     proves<Announced<LogBackupPolicyOutputs, polardb.LogBackupPolicy>>();
     expect(LOG_PROPERTIES).toContain("dbClusterId");
+  });
+
+  it("are all that the provider records of a fleet, and nothing else: members are in its records", () => {
+    type Recorded = Exclude<keyof BackupPolicyFleetInputs, "clusters">;
+    proves<Same<Keys<polardb.BackupPolicyFleet>, Recorded | "policies" | "logPolicies" | "exempted" | "failed">>();
+    expect(FLEET_PROPERTIES).toContain("clusters");
   });
 
   it("are all that the provider records of a backup policy, and nothing else", () => {

@@ -7,6 +7,7 @@ describe("The package", () => {
       oceanbase: ["ClusterBackupConfig", "Provider", "TenantBackupConfig", "getBackupStatus", "getTenants"],
       polardb: [
         "BackupPolicy",
+        "BackupPolicyFleet",
         "LogBackupPolicy",
         "Provider",
         "crossRegionLevel2Backup",
@@ -17,6 +18,7 @@ describe("The package", () => {
         "level1Backup",
         "level2Backup",
         "ramPolicyDocument",
+        "windowOf",
       ],
     });
   });

@@ -4,6 +4,8 @@ import type { AnyHandler } from "../../../provider/core/lifecycle";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
+import { backupPolicyFleet } from "../../../provider/polardb/backupPolicyFleet.handler";
+import { COMMON_FIELDS } from "../../../provider/polardb/backupPolicyFleet.schema";
 import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
 import { configs, placed } from "./oceanbase";
 import { livePolicy, policies } from "./polardb";
@@ -92,6 +94,39 @@ const logPolicies = fc
   )
   .map(([policy, settings]): Bag => ({ ...policy, ...settings }));
 
+const withoutCommon = (policy: Bag): Bag =>
+  Object.fromEntries(Object.entries(policy).filter(([name]) => !(COMMON_FIELDS as readonly string[]).includes(name)));
+
+/** Overrides are such as stand beside every baseline. */
+const fleets = fc
+  .tuple(
+    dataPolicies,
+    logPolicies,
+    some({ logs: fc.constant(true), spread: fc.constantFrom({ from: "22:00Z", to: "04:00Z" }) }),
+    fc.uniqueArray(fc.constantFrom("pc-1", "pc-2", "pc-3", "pc-4"), { minLength: 1 }),
+    some({
+      overrides: fc.constantFrom<Bag[]>({}, { backupRetentionPolicyOnClusterDeletion: "ALL" }),
+      exempt: fc.constant({ reason: "migration", expires: "2999-12-31" }),
+      maxClusters: fc.constantFrom(4, 100),
+      parallelism: fc.constantFrom(1, 256),
+    }),
+  )
+  .map(([{ dbClusterId: _id, ...policy }, { dbClusterId: _log, ...log }, more, clusters, fleet]): Bag => {
+    const baseline = withoutCommon(policy);
+    const hasWindow = ["timeZone", "preferredBackupTime", "dataLevel1BackupTime"].some((name) => name in baseline);
+    const [first = ""] = clusters;
+    const { overrides, exempt, ...bounds } = fleet;
+    return {
+      ...Object.fromEntries(Object.entries(policy).filter(([name]) => !(name in baseline))),
+      clusters,
+      baseline: more.logs ? { ...baseline, logPolicy: withoutCommon(log) } : baseline,
+      ...(more.spread === undefined || hasWindow ? {} : { spread: more.spread }),
+      ...(overrides === undefined ? {} : { overrides: { [first]: overrides } }),
+      ...(exempt === undefined ? {} : { exempt: { [clusters.at(-1) ?? first]: exempt } }),
+      ...bounds,
+    };
+  });
+
 const CLUSTER = { id: 1, name: "obcluster", createdTime: "2025-01-01T00:00:00Z" };
 const TARGET = { region: "cn-hangzhou", endpoint: "https://polardb.cn-hangzhou.aliyuncs.com" };
 
@@ -128,4 +163,5 @@ export const DECLARED_RESOURCES: readonly (readonly [string, DeclaredResource])[
       facts: { effective: liveLogPolicy(), policyIds: {}, target: TARGET },
     },
   ],
+  ["BackupPolicyFleet", { handler: backupPolicyFleet as unknown as AnyHandler, programs: fleets, facts: {} }],
 ];
