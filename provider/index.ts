@@ -35,9 +35,18 @@ function lazyTransport(): TransportFactory {
   };
 }
 
+/**
+ * A CLI that is killed takes the other ends of the output with it, while its provider lives on and finishes. Without a listener, a line
+ * that cannot be written is an uncaught exception; Pulumi's process prints those, which cannot be written either, and so on for ever.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 let runtime: Runtime | undefined;
 
 function processRuntime(): Runtime {
+  if (!runtime) outliveReaders();
   runtime ??= {
     clock: systemClock,
     environment: process.env,

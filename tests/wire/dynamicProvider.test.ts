@@ -8,6 +8,8 @@ const PASSWORD = "wire-root-password";
 const POLICY = { __provider: providerText("BackupPolicy") };
 const CLUSTER = { __provider: providerText("ClusterBackupConfig") };
 
+const CLUSTERS = ["pc-1", "pc-2", "pc-3", "pc-4", "pc-5"];
+
 /** The engine's seven markers. */
 const UNKNOWNS = [
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -26,7 +28,7 @@ let obshell: ObshellEmulator;
 beforeAll(async () => {
   polardb = await startPolardb({
     accessKeys: [ACCESS_KEY],
-    clusters: [{ id: "pc-1", engine: "MySQL", region: "cn-hangzhou" }],
+    clusters: CLUSTERS.map((id) => ({ id, engine: "MySQL", region: "cn-hangzhou" })),
   });
   obshell = await startObshell({
     password: PASSWORD,
@@ -254,6 +256,26 @@ describe("a fresh process", () => {
       expect(messages[1]).toBe(messages[0]);
     } finally {
       await bare.stop();
+    }
+  });
+});
+
+describe("a process whose CLI was killed", () => {
+  it("finishes what it does, and is then idle although nobody reads what it prints", async () => {
+    const left = await startProvider();
+    try {
+      left.abandon();
+      // The first line that cannot be written is forgiven by Node, on either stream: it takes several.
+      for (const dbClusterId of CLUSTERS) {
+        const { inputs } = await left.check({}, { ...POLICY, dbClusterId, dataLevel1BackupRetentionPeriod: 11 });
+        await left.create(inputs);
+        expect(polardb.world.cluster(dbClusterId).settings.data.DataLevel1BackupRetentionPeriod).toBe("11");
+      }
+      const before = left.usedMs();
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(left.usedMs() - before).toBeLessThan(200);
+    } finally {
+      await left.stop();
     }
   });
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -65,6 +66,20 @@ export class ProviderProcess {
     request.setArgs(Struct.fromJavaScript(config as Record<string, never>));
     await process_.send((callback) => client.configure(request, new Metadata(), deadline(), callback));
     return process_;
+  }
+
+  /** Closes the ends at which its output was read, as the death of a CLI does. */
+  abandon(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
+  /** Time of a processor that it has used so far, in milliseconds. */
+  usedMs(): number {
+    const stat = readFileSync(`/proc/${this.child.pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // The kernel counts in hundredths of a second.
+    return 10 * (Number(fields[11]) + Number(fields[12]));
   }
 
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }> {
