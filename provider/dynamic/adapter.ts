@@ -10,7 +10,10 @@ import { toWire, withoutNulls } from "./wire";
 /** Key under which Pulumi carries the provider text in every bag. */
 const PROVIDER_KEY = "__provider";
 
-/** Recorded input that the program never passes: its removal is what makes hidden drift show, and be repaired, as an update. */
+/**
+ * Recorded input that the program never passes: its removal is what makes hidden drift show, and be repaired, as an update. It stands
+ * in the outputs as well, because a diff is shown no others, and must not say that there is nothing to do while there is drift.
+ */
 const DRIFT_KEY = "drift";
 
 export interface DynamicProvider {
@@ -87,7 +90,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
         const result = handler.diff(withoutNulls(olds), withoutNulls(without(news, PROVIDER_KEY)), context);
         if (result.refusal) throw result.refusal;
         for (const line of result.announcements) context.log(line);
-        if (result.nothingToDo) return { changes: false };
+        if (result.nothingToDo && olds[DRIFT_KEY] === undefined) return { changes: false };
         // `changes` stays undefined: the engine then computes the detailed diff and honours ignoreChanges and replaceOnChanges.
         return { replaces: [...result.replaces], deleteBeforeReplace: result.replaces.length > 0 };
       }),
@@ -103,7 +106,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
         const result = await handler.read(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
         if (!result) return { id: "", props: {} };
         const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
-        const props = toWire(result.outputs);
+        const props = toWire({ ...result.outputs, ...drift });
         // A copy: the host adds the provider text to what it is given.
         refreshed.set(id, { ...props });
         return { id, props, inputs: toWire({ ...result.inputs, ...drift }) };

@@ -80,6 +80,15 @@ describe("The gap that a killed run has left", () => {
     expect(await stack.up(declared)).toBe("same");
   });
 
+  it("is not forgotten by an up after a refresh in which only a token of accept is new", async () => {
+    const declared = { ...(await kill()), accept: ["overwrite:backupBaseUri=file:///data/moved"] };
+    const { stack, archiving } = subject;
+    await stack.refresh();
+    expect(await stack.up(declared)).toBe("update");
+    expect(archiving()).toEqual(ALL_RUNNING);
+    expect(stack.state?.outputs).not.toHaveProperty("drift");
+  });
+
   it("stands in state from the first refresh on, and no further refresh changes anything", async () => {
     await kill();
     const { stack } = subject;

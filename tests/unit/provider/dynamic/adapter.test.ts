@@ -342,6 +342,11 @@ describe("diff", () => {
     expect(await diffOf({ nothingToDo: true }).provider.diff("x", BAG, BAG)).toEqual({ changes: false });
   });
 
+  it("never says so while there is drift to repair", async () => {
+    const drifted = { ...BAG, drift: ["t3 has no destination"] };
+    expect(await diffOf({ nothingToDo: true }).provider.diff("x", drifted, BAG)).not.toHaveProperty("changes");
+  });
+
   it("prints one line per announced impact, without secrets", async () => {
     const { provider, runtime } = diffOf({ announcements: ["s1: archiving stops", "s1: LABELSECRET"] });
     await provider.diff("x", BAG, BAG);
@@ -419,7 +424,11 @@ describe("read", () => {
     const drift = ["t3 has no destination"];
     const drifted = await reading({ inputs: { size: 3 }, outputs: { size: 3 }, drift }).read("shelf-1", BAG);
     expect(drifted.inputs).toEqual({ size: 3, drift });
-    expect(drifted.props).toEqual({ size: 3 });
+    // A diff is shown no recorded inputs.
+    expect(drifted.props).toEqual({ size: 3, drift });
+    const sound = await reading({ inputs: { size: 3 }, outputs: { size: 3 }, drift: [] }).read("shelf-1", BAG);
+    expect(sound).toMatchObject({ inputs: { size: 3 }, props: { size: 3 } });
+    expect(sound.props).not.toHaveProperty("drift");
   });
 
   it("fails when the handler cannot tell: only a definite answer means that the target is gone", async () => {

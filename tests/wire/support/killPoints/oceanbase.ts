@@ -67,7 +67,11 @@ const CLUSTER_PLANS: readonly Plan[] = [
     name: "update of the destination beside a suspended tenant",
     before: DESTINATION,
     archiving: { t1: "DOING", t2: "SUSPEND" },
-    program: { ...DESTINATION, backupBaseUri: "file:///data/moved" },
+    program: {
+      ...DESTINATION,
+      backupBaseUri: "file:///data/moved",
+      accept: ["overwrite:backupBaseUri=file:///data/moved"],
+    },
   },
   {
     name: "update of the binding of all but one tenant",
