@@ -143,7 +143,7 @@ function checked<T>(request: Bag, schema: Schema<T>): T {
   const isArgument = ([name]: [string, unknown]): boolean => Object.hasOwn(schema.shape, name);
   const known: Bag = Object.fromEntries(Object.entries(request).filter(isArgument));
   const { inputs, violations } = checkInputs(known, schema, [credentialsRules as (inputs: T) => readonly Violation[]]);
-  const reasons = toCheckFailures(known, violations, isSecretPath).map(({ reason }) => reason);
+  const reasons = toCheckFailures(known, violations, (path) => isSecretPath(path, known)).map(({ reason }) => reason);
   const strays = Object.keys(request).filter((name) => !Object.hasOwn(known, name));
   reasons.push(...strays.map((name) => `${name}: is not an argument; remove it or correct its name`));
   if (reasons.length > 0) throw new ProviderError({ kind: "InvalidInput", problem: reasons.join("; ") });

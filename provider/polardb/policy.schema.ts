@@ -85,8 +85,9 @@ export const onDeleteIsAccepted: Rule<PolicyInputs> = {
   },
 };
 
-/** True where a value may hold a secret: a misspelt name may stand for a secret one. */
-export function isSecretPath([first, second]: Path): boolean {
+/** True where a value may hold a secret: a misspelt name may stand for a secret one, and an address may have a password in it. */
+export function isSecretPath([first, second]: Path, bag: Bag): boolean {
+  if (first === "endpoint") return String(bag.endpoint).includes("@");
   return first === "credentials" && !SHOWN_FIELDS.has(second);
 }
 

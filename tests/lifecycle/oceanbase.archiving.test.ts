@@ -85,7 +85,7 @@ describe("A tenant that never archived", () => {
     expect(archiving().t2).toBe("DOING");
     const log = stack.log.join("\n");
     expect(log).toContain("t2: log archiving is running");
-    expect(log).toMatch(/t2: first backup is running, 1m/);
+    expect(log).toMatch(/^the first backup of t2: running, 1m \d+s of at most /m);
     expect(log).toContain("t2: first backup has ended");
     force({ t2: "STOP" });
     await stack.refresh();

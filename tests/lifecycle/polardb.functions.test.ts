@@ -431,7 +431,7 @@ describe("The door of PolarDB's functions", () => {
       "a user in an endpoint",
       "polardb.getBackupPolicy",
       { ...place, dbClusterId: "pc-1", endpoint: "https://me:Canary@h" },
-      "endpoint is not a host name or an http(s) address without path, query and user",
+      "endpoint: (value not shown, it may hold a secret) must be a host name or an http(s) address without path, query and user",
     ],
     [
       "neither region nor endpoint",

@@ -32,6 +32,16 @@ describe("The secrets in inputs and records", () => {
   });
 });
 
+describe("The value of an endpoint in messages", () => {
+  it.each([
+    ["https://me:password@polardb.aliyuncs.com", true],
+    ["https://polardb.aliyuncs.com/path", false],
+    [UNKNOWN, false],
+  ])("%s is secret: %s", (endpoint, isSecret) => {
+    expect(backupPolicy.isSecret(["endpoint"], { endpoint })).toBe(isSecret);
+  });
+});
+
 describe("check", () => {
   const check = (news: Bag) => {
     const context = testContext();
