@@ -79,7 +79,8 @@ export async function applyFleet(
 
   const outputs = fleetOutputs(resource, work, inputs, exempt, failures, context);
   if (failures.size === 0) return { id: fleetId, outputs };
-  const error = fleetError(failures, toDo.length + leaving.length, noun, FAILED);
+  const tried = new Set([...toDo, ...leaving, ...failures.keys()]);
+  const error = fleetError(failures, tried.size, noun, FAILED);
   // A fleet of which nothing is known yet is not there.
   if (id === undefined && work.every(({ records }) => records.size === 0)) throw error;
   throw new PartialFailure(fleetId, outputs, error);

@@ -40,6 +40,6 @@ export class FleetProgress {
   private soFar(): string {
     const seconds = Math.max(1, this.clock.now() - this.startedAt) / 1_000;
     const perSecond = (this.done + this.failed) / seconds;
-    return `${this.done} of ${counted(this.total, this.noun)} done, ${this.failed} failed, ${perSecond.toPrecision(2)} per second`;
+    return `${this.done} of ${counted(this.total, this.noun)} done, ${this.failed} failed, ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} per second`;
   }
 }

@@ -52,16 +52,19 @@ function asProviderError(error: unknown): ProviderError {
 
 /** One error for all: how many, the first ones with their reasons, and the others by number. */
 export function fleetError(failures: FleetFailures, total: number, noun: string, output?: string): ProviderError {
-  const byReason = new Map<string, string[]>();
-  for (const [id, error] of failures) {
-    const reason = error.message.replace(/, request [^\],]+/, "");
-    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  const byReason = new Map<string, { readonly message: string; readonly ids: string[] }>();
+  for (const [id, { message }] of failures) {
+    // The same failure of many reads the same, but for what names one of them.
+    const reason = message.replace(/, request [^\],]+/, "").replaceAll(id, "");
+    const entry = byReason.get(reason);
+    if (entry) entry.ids.push(id);
+    else byReason.set(reason, { message, ids: [id] });
   }
   const told: string[] = [];
   let left = MOST_TOLD;
-  for (const [reason, ids] of byReason) {
+  for (const { message, ids } of byReason.values()) {
     if (left <= 0) break;
-    told.push(`${named(ids, left)}: ${reason}`);
+    told.push(`${named(ids, left)}: ${message}`);
     left -= ids.length;
   }
   const kinds = new Set([...failures.values()].map(({ kind }) => kind));

@@ -1,3 +1,4 @@
+import type { Bag } from "../core/bag";
 import type { FleetPart } from "../core/fleet";
 import { fleetHandler } from "../core/fleetHandler";
 import type { AnyHandler } from "../core/lifecycle";
@@ -32,14 +33,20 @@ const extract = { out: withoutPolicyIds, back: withPolicyIds };
 
 const isSetting = (property: string): boolean => !Object.hasOwn(policyFields, property);
 
+/** The range of windows as far as it is known and has an hour; what is wrong with it is a rule's business. */
+function rangeOf(inputs: Bag): Spread | undefined {
+  const range = known(inputs.spread) as Spread | undefined;
+  return range?.from === range?.to ? undefined : range;
+}
+
 const dataPolicy: FleetPart = {
   handler: backupPolicy as unknown as AnyHandler,
   output: "policies",
   settings: PROPERTIES.filter(isSetting),
   computed: ["utcSchedule"],
   extract,
-  added(id, settings, { spread }) {
-    const range = known(spread) as Spread | undefined;
+  added(id, settings, inputs) {
+    const range = rangeOf(inputs);
     const hasWindow = WINDOW_FIELDS.some((field) => settings[field] !== undefined);
     return range === undefined || known(id) === undefined || hasWindow
       ? {}
@@ -76,7 +83,7 @@ export const backupPolicyFleet = fleetHandler<BackupPolicyFleetInputs>({
   isSecret: isSecretPath,
   secrets: secretsOf,
   describeMember: (id, inputs) => {
-    const range = known(inputs.spread) as Spread | undefined;
+    const range = rangeOf(inputs);
     return range && windowOf(id, range);
   },
 });

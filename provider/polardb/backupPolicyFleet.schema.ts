@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
+import { isBag } from "../core/fleet";
 import type { BackupPolicyInputs } from "./backupPolicy.schema";
 import { nonEmpty } from "./fieldTypes.schema";
 import type { LogBackupPolicyInputs } from "./logBackupPolicy.schema";
@@ -34,10 +35,23 @@ const count = (lowest: number, highest: number) =>
       ),
   ).optional();
 
+const ids = z.array(dbClusterId);
+
+/** A list, or what a check has made of one: names with a word on each, which the engine passes where changes are ignored. */
+const clusters = orUnknown(
+  z.unknown().transform((value, context): readonly string[] | Readonly<Record<string, unknown>> => {
+    const isNamed = isBag(value);
+    const parsed = ids.safeParse(isNamed ? Object.keys(value) : value);
+    if (parsed.success) return isNamed ? value : parsed.data;
+    for (const issue of parsed.error.issues)
+      context.issues.push({ ...issue, input: value } as (typeof context.issues)[number]);
+    return z.NEVER;
+  }),
+);
+
 export const backupPolicyFleetSchema = z.strictObject({
   ...common,
-  // Names instead of a list once it has been checked, see `describedMembers`.
-  clusters: orUnknown(z.union([z.array(dbClusterId), z.record(z.string(), z.unknown())])),
+  clusters,
   baseline: settings,
   overrides: orUnknown(z.record(z.string(), settings)).optional(),
   exempt: orUnknown(z.record(z.string(), exemption)).optional(),

@@ -80,6 +80,18 @@ export interface BackupPolicyFleetArgs extends Omit<PolicyArgs, "dbClusterId"> {
    * service refuses, so a lower number is no remedy for throttling. Changing it makes no call.
    */
   readonly parallelism?: pulumi.Input<number>;
+  /**
+   * Risks that you accept, as the tokens that a refusal prints, for instance `["shrink:dataLevel1BackupRetentionPeriod=3"]`: one counts for all
+   * clusters. `unmanage:clusters=<number>` accepts that so many leave at once. Adding or removing one alone makes no call. Absent: none.
+   */
+  readonly accept?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How long each cluster may take, by itself and from when its turn comes; not how long the run may take. */
+  readonly timeouts?: pulumi.Input<TimeoutsArgs>;
+  /**
+   * What becomes of the policy of a cluster that leaves the list, and of all when the fleet is deleted: as for `polardb.BackupPolicy`. A cluster that
+   * becomes exempt keeps its policy in any case.
+   */
+  readonly onDelete?: pulumi.Input<"keep" | "reset">;
 }
 
 /** What clusters have in common that have the same settings and the same live policy, as it was last read or written. */

@@ -325,7 +325,9 @@ describe("polardb.BackupPolicyFleet, one owner", () => {
     await mine.up(program(DAYS, { overrides: { "pc-02": { backupRetentionPolicyOnClusterDeletion: "ALL" } } }));
     await expect(
       other.up(program({ ...DAYS, preferredBackupTime: "05:00Z-06:00Z" }, { clusters: [...ids] })),
-    ).rejects.toThrow(/another resource of this run manages the PolarDB backup policy of pc-00 already/);
+    ).rejects.toThrow(
+      /3 of 3 clusters failed: pc-00, pc-01, pc-02: another resource of this run manages the PolarDB backup policy of pc-00 already/,
+    );
     expect(modifies()).toEqual([["pc-02", { BackupRetentionPolicyOnClusterDeletion: "ALL" }]]);
   });
 

@@ -9,11 +9,11 @@ function filledOf(policy: object): Readonly<Record<string, string | undefined>> 
   return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== ""));
 }
 
-/** The classic data policy of `pc-1` under the names of a program. */
-export function backupPolicyOf(emulator: PolardbEmulator): Bag {
-  const data = filledOf(emulator.world.cluster("pc-1").settings.data);
+/** The classic data policy of a cluster under the names of a program. */
+export function backupPolicyOf(emulator: PolardbEmulator, dbClusterId = "pc-1"): Bag {
+  const data = filledOf(emulator.world.cluster(dbClusterId).settings.data);
   return {
-    dbClusterId: "pc-1",
+    dbClusterId,
     preferredBackupTime: data.PreferredBackupTime,
     preferredBackupPeriod: list(data.PreferredBackupPeriod),
     backupFrequency: data.BackupFrequency,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatPath, sameJson, valueAt } from "../../../../provider/core/bag";
+import { canonicalText, formatPath, sameJson, valueAt } from "../../../../provider/core/bag";
 
 describe("A path to a property", () => {
   it.each([
@@ -8,6 +8,8 @@ describe("A path to a property", () => {
     [["deletePolicy", "recoveryWindow"], "deletePolicy.recoveryWindow"],
     [["advancedDataPolicies", 0, "name"], "advancedDataPolicies[0].name"],
     [["connection", "endpoints", 12], "connection.endpoints[12]"],
+    [["overrides", "pc-1", "region"], 'overrides["pc-1"].region'],
+    [["exempt", 'a "b"'], 'exempt["a \\"b\\""]'],
   ])("%j is printed as Pulumi spells it: %j", (path, text) => {
     expect(formatPath(path)).toBe(text);
   });
@@ -21,6 +23,17 @@ describe("A path to a property", () => {
   ])("%j leads to %j, and never throws where something is missing", (path, value) => {
     const bag = { a: { b: 1 }, list: [{ x: "first" }, { x: "second" }], nothing: null };
     expect(valueAt(bag, path)).toBe(value);
+  });
+});
+
+describe("The text of plain JSON", () => {
+  it("is the same exactly where the values are equal", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        expect(canonicalText(a) === canonicalText(b)).toBe(sameJson(a, b));
+      }),
+    );
+    expect(canonicalText({ b: 1, a: [{ d: undefined, c: 2 }] })).toBe('{"a":[{"c":2}],"b":1}');
   });
 });
 
