@@ -292,7 +292,7 @@ describe("What others change with obshell", () => {
     });
     await subject.clock.sleep(60_000);
     await stack.refresh();
-    expect(stack.state?.inputs.drift).toEqual(["t3: binding is not known to be as declared"]);
+    expect(stack.state?.inputs.drift).toEqual([`t3: binding is "optional", not "mandatory"`]);
     emulator.journal.clear();
     await stack.up(program(DESTINATION));
     expect(writes()).toEqual(["PATCH /api/v1/tenant/t3/backup/config"]);
