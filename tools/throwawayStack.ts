@@ -39,6 +39,8 @@ export interface StackResource {
  */
 export class ThrowawayStack {
   private readonly running = new Set<ChildProcess>();
+  /** What all commands have printed, in order. */
+  readonly printed: string[] = [];
 
   private constructor(
     readonly folder: string,
@@ -89,7 +91,9 @@ export class ThrowawayStack {
         child.once("error", reject);
         child.once("close", (exitCode) => resolve(exitCode ?? 1));
       });
-      return { code, output: Buffer.concat(chunks).toString("utf8") };
+      const output = Buffer.concat(chunks).toString("utf8");
+      this.printed.push(output);
+      return { code, output };
     } finally {
       this.running.delete(child);
     }

@@ -21,7 +21,7 @@ export function spellings(secret: string): string[] {
   const plain = plainSpelling(secret);
   if (secret.length < SHORTEST_ENCODED) return [plain];
   const bytes = Buffer.from(secret, "utf8");
-  return [plain, base64Spelling(bytes), ignoringCase(bytes.toString("hex"))];
+  return [plain, ...base64Spellings(bytes), ignoringCase(bytes.toString("hex"))];
 }
 
 function plainSpelling(secret: string): string {
@@ -51,11 +51,20 @@ function spellingsOf(char: string): string[] {
   ];
 }
 
-function base64Spelling(bytes: Buffer): string {
-  const chars = [...bytes.toString("base64url")].map((char) =>
-    char === "-" ? "(?:[-+]|%2[bB])" : char === "_" ? "(?:[_/]|\\\\/|%2[fF])" : char,
-  );
-  return `${chars.join("")}(?:=|%3[dD]){0,2}`;
+/** A character of base64, also where a URL escapes it or JSON does. */
+const BASE64_CHAR = "(?:[A-Za-z0-9+/_-]|%2[bBfF]|\\\\/)";
+
+/** Where the secret is the whole text or a part of it: base64 of it differs with where it begins in a group of three bytes. */
+function base64Spellings(bytes: Buffer): string[] {
+  return [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64url");
+    // Characters at both ends hold bits of the neighbours too.
+    const certain = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    const chars = [...certain].map((char) =>
+      char === "-" ? "(?:[-+]|%2[bB])" : char === "_" ? "(?:[_/]|\\\\/|%2[fF])" : char,
+    );
+    return `${offset > 0 ? `${BASE64_CHAR}?` : ""}${chars.join("")}${BASE64_CHAR}?(?:=|%3[dD]){0,2}`;
+  });
 }
 
 function literally(text: string): string {

@@ -8,7 +8,7 @@ const PASSWORD = "wire-root-password";
 const POLICY = { __provider: providerText("BackupPolicy") };
 const CLUSTER = { __provider: providerText("ClusterBackupConfig") };
 
-const CLUSTERS = ["pc-1", "pc-2", "pc-3", "pc-4", "pc-5"];
+const OTHERS = ["pc-2", "pc-3", "pc-4", "pc-5"];
 
 /** The engine's seven markers. */
 const UNKNOWNS = [
@@ -28,7 +28,7 @@ let obshell: ObshellEmulator;
 beforeAll(async () => {
   polardb = await startPolardb({
     accessKeys: [ACCESS_KEY],
-    clusters: CLUSTERS.map((id) => ({ id, engine: "MySQL", region: "cn-hangzhou" })),
+    clusters: ["pc-1", ...OTHERS].map((id) => ({ id, engine: "MySQL", region: "cn-hangzhou" })),
   });
   obshell = await startObshell({
     password: PASSWORD,
@@ -266,7 +266,7 @@ describe("a process whose CLI was killed", () => {
     try {
       left.abandon();
       // The first line that cannot be written is forgiven by Node, on either stream: it takes several.
-      for (const dbClusterId of CLUSTERS) {
+      for (const dbClusterId of OTHERS) {
         const { inputs } = await left.check({}, { ...POLICY, dbClusterId, dataLevel1BackupRetentionPeriod: 11 });
         await left.create(inputs);
         expect(polardb.world.cluster(dbClusterId).settings.data.DataLevel1BackupRetentionPeriod).toBe("11");

@@ -1,5 +1,6 @@
 import { type PulumiInstallation, providePulumi } from "../../../tools/pulumi-cli";
 import { type CommandResult, ThrowawayStack } from "../../../tools/throwawayStack";
+import { searchedLeaks } from "./secrets";
 
 let pulumi: Promise<PulumiInstallation> | undefined;
 
@@ -35,9 +36,14 @@ export function setProgram(stack: ThrowawayStack, program: string): void {
   stack.write("index.js", projectOf(program)["index.js"] as string);
 }
 
-/** To be called in `afterEach`. */
+/** To be called in `afterEach`. Fails when any stack has left a planted secret in what it has written or printed. */
 export function disposeStacks(): void {
-  for (const stack of stacks.splice(0)) stack.dispose();
+  const leaks: string[] = [];
+  for (const stack of stacks.splice(0)) {
+    leaks.push(...searchedLeaks(stack));
+    stack.dispose();
+  }
+  expect(leaks).toEqual([]);
 }
 
 async function track(options: Omit<Parameters<typeof ThrowawayStack.create>[0], "pulumi">): Promise<ThrowawayStack> {

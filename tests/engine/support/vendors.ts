@@ -7,6 +7,10 @@ export const CANARIES = {
   obshellPassword: "CanaryObshellPassword-7f3a",
   accessKeySecret: "CanaryAccessKeySecret-91bc",
   storageKey: "CanaryStorageKey-5d20",
+  agentPassword: "CanaryAgentPassword-c4d8",
+  securityToken: "CanarySecurityToken-08e6",
+  /** In log lines of tasks that somebody else has started. */
+  foreignKey: "CanaryForeignKey-66fa",
 } as const;
 
 export const ACCESS_KEY_ID = "LTAI-engine-test";

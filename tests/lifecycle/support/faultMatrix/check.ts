@@ -1,6 +1,7 @@
 import type { Bag } from "../../../../provider/core/bag";
 import { sameJson } from "../../../../provider/core/bag";
 import type { ErrorKind } from "../../../../provider/core/errors";
+import { leaksIn } from "../../../support/secrets";
 import type { Recording } from "./run";
 import type { Scene } from "./scene";
 
@@ -74,14 +75,8 @@ export async function problemsOfEnd<Server>(
 }
 
 export function problemsOfSecrets(texts: readonly string[], secrets: readonly string[]): string[] {
-  const spellings = secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-  ]);
-  return texts.flatMap((text) =>
-    spellings.filter((spelling) => text.includes(spelling)).map(() => `a secret is shown: ${text}`),
-  );
+  const places = new Map(texts.map((text, index) => [`text ${index}: ${text}`, text]));
+  return leaksIn(places, secrets).map((leak) => `a secret is shown: ${leak}`);
 }
 
 function differences(actual: Bag, expected: Bag): string[] {

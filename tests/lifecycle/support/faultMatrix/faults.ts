@@ -1,5 +1,8 @@
 import type { ErrorKind } from "../../../../provider/core/errors";
 import type { FaultEffect, Faults } from "../../../emulators/common/faults";
+import { formsOf } from "../../../support/secrets";
+import { PASSWORD } from "../oceanbase";
+import { ACCESS_KEY } from "../polardb";
 import type { Interference } from "./network";
 
 /** What a fault does to one request. `Server` is the emulator that the request is meant for. */
@@ -49,6 +52,17 @@ const refuse: Interference = (request, { normal }) =>
 
 const PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
 const page = (when: "before" | "after"): FaultEffect => ({ kind: "reply", when, status: 502, body: PAGE });
+
+/** Secrets of both vendors in every form, in an error of the shape that either has, as a server writes that repeats what it was sent. */
+const REPEATED = [PASSWORD, ACCESS_KEY.accessKeySecret].flatMap(formsOf).join(" ");
+const REPEATING = JSON.stringify({
+  Code: "InternalError",
+  Message: REPEATED,
+  RequestId: "0C8A7E2F",
+  successful: false,
+  status: 500,
+  error: { errCode: "Common.Unexpected", message: REPEATED },
+});
 
 /** What any network and any proxy can do to a call. */
 export const NETWORK_FAULTS: readonly MatrixFault<HttpServer>[] = [
@@ -117,6 +131,14 @@ export const NETWORK_FAULTS: readonly MatrixFault<HttpServer>[] = [
     losesAnswer: true,
     isOvercome: false,
     interfere: onServer({ kind: "huge", bytes: 128 * 1024 }),
+  },
+  {
+    name: "an error that repeats what was sent",
+    kinds: ["Unavailable"],
+    isApplied: false,
+    losesAnswer: true,
+    isOvercome: true,
+    interfere: onServer({ kind: "reply", when: "before", status: 500, body: REPEATING }),
   },
   {
     name: "HTML 502 before the request was applied",

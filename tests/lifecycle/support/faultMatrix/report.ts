@@ -1,4 +1,5 @@
 import { writeReport } from "../../../support/report";
+import { countSearch } from "../../../support/secrets";
 import type { Outcome } from "./run";
 
 interface Row {
@@ -41,6 +42,11 @@ export class Report {
       operations: this.rows(({ resource, operation }) => `${resource}, ${operation}`),
       faults: this.rows(({ fault }) => fault),
     };
+    const shown = this.outcomes.flatMap(({ problems }) =>
+      problems.filter((text) => text.startsWith("a secret is shown")),
+    );
+    // Each case has its own server, log and error.
+    countSearch(`faultMatrix.${this.vendor}`, total.cases, shown.length, 2 * total.cases);
     writeReport(`faultMatrix.${this.vendor}`, figures);
     const line = ({ name, cases, passed }: Row): string => `  ${String(passed).padStart(5)} of ${cases} ${name}`;
     const head = `fault matrix, ${this.vendor}: ${total.passed} of ${total.cases} cases passed, ${figures.endedInError} ended in an error and were put right, ${figures.distinctCalls.length} distinct calls, ${seconds} s`;
