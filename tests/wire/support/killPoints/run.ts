@@ -213,8 +213,19 @@ async function problemsOfEnd(
   return [...problems, ...writes.map((call) => `one more run writes: ${call}`)];
 }
 
-/** What differs from run to run: which task or request it was, and how long it took. */
-const OF_ITS_RUN = new Set(["lastTask", "lastSeenTask", "archiveGaps", "lastRequestId", "policyIds", "policyId"]);
+/**
+ * What differs from run to run: which task or request it was, how long it took, and what it had to accept, because one that finds
+ * everything in place does not write a token down.
+ */
+const OF_ITS_RUN = new Set([
+  "accept",
+  "lastTask",
+  "lastSeenTask",
+  "archiveGaps",
+  "lastRequestId",
+  "policyIds",
+  "policyId",
+]);
 
 function comparable({ scene, stack, name }: Prepared): unknown {
   const endpoint = scene.endpoint;
