@@ -44,12 +44,17 @@ export function leaksIn(texts: ReadonlyMap<string, string>, secrets: readonly st
   });
 }
 
-/** Every file below a folder, as text; installed packages are not ours to look through. */
+/** Every file below a folder, as text. What is linked, as installed packages are, is not looked into. */
 export function filesBelow(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes(`${path.sep}node_modules`))
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  return new Map(files.map((file) => [file, readFileSync(file, "latin1")]));
+  const entries = readdirSync(folder, { withFileTypes: true }).map(
+    (entry) => [entry, path.join(folder, entry.name)] as const,
+  );
+  return new Map(
+    entries.flatMap(([entry, file]): (readonly [string, string])[] => {
+      if (entry.isDirectory()) return [...filesBelow(file)];
+      return entry.isFile() ? [[file, readFileSync(file, "latin1")]] : [];
+    }),
+  );
 }
 
 interface Part {

@@ -10,7 +10,7 @@ export interface Figure {
   readonly promise: string;
   readonly what: string;
   readonly value: number;
-  /** True where chance decides how often something is tried: the page then names a number that was surpassed. */
+  /** True where chance or pace decides how often something is tried: the page then names a number that was surpassed. */
   readonly isAtLeast?: true;
   /** What finds it again. */
   readonly command: string;
@@ -43,7 +43,7 @@ function faultMatrix(): Figure[] {
     const of = (what: string, value: number): Figure => ({ promise, what: `${name}: ${what}`, value, command });
     return [
       of("distinct calls covered", distinctCalls.length),
-      of("cases (operation × call × fault)", cases),
+      { ...of("cases (operation × call × fault)", cases), isAtLeast: true },
       of("cases that failed", cases - passed),
     ];
   });
@@ -54,8 +54,8 @@ function killPoints(): Figure[] {
   const command = "npx jest --selectProjects wire --testPathPatterns killPoints";
   const promise = "A run that is killed anywhere converges with the next one";
   return [
-    { promise, what: "kill points", value: points, command },
-    { promise, what: "runs after them, all converged", value: runs, command },
+    { promise, what: "kill points", value: points, isAtLeast: true, command },
+    { promise, what: "runs after them, all converged", value: runs, isAtLeast: true, command },
   ];
 }
 
@@ -71,10 +71,10 @@ function properties(): Figure[] {
 
 function secrets(): Figure[] {
   const { planted, found } = read<{ planted: number; found: number }>("secrets");
-  const command = "npx jest --selectProjects lifecycle wire engine --testPathPatterns secrets";
+  const command = "npx jest --selectProjects lifecycle engine";
   const promise = "Secrets stay secret";
   return [
-    { promise, what: "secrets planted", value: planted, command },
+    { promise, what: "secrets planted, each in a run of its own", value: planted, isAtLeast: true, command },
     { promise, what: "secrets found", value: found, command },
   ];
 }
