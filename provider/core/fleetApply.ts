@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Bag, omit } from "./bag";
 import { isProviderError } from "./errors";
-import { type FleetPart, type FleetResource, memberInputs, membershipOf } from "./fleet";
+import { type FleetPart, type FleetResource, memberInputs, membershipOf, settingsIn } from "./fleet";
 import { DesiredSettings } from "./fleetDesired";
 import { FleetLog } from "./fleetLog";
 import { leavingImpacts } from "./fleetMembers";
@@ -86,9 +86,12 @@ export async function applyFleet(
   throw new PartialFailure(fleetId, outputs, error);
 }
 
-export function limitOf({ parts }: FleetResource, inputs: Bag): number {
+/** Members at a time: each works on all of its parts at once. */
+export function limitOf(resource: FleetResource, inputs: Bag): number {
   const limit = (inputs.parallelism ?? DEFAULT_PARALLELISM) as number;
-  return Math.max(1, Math.floor(limit / parts.length));
+  const bags = [inputs.baseline, ...Object.values((inputs.overrides ?? {}) as Bag)];
+  const declared = resource.parts.filter((part) => bags.some((bag) => settingsIn(resource, part, bag) !== undefined));
+  return Math.max(1, Math.floor(limit / Math.max(1, declared.length)));
 }
 
 function due({ records, desired, texts }: PartWork, member: string): boolean {
@@ -165,6 +168,11 @@ async function leaveMember(
   for (const { part, records, desired } of work.toReversed()) {
     const record = records.get(member);
     if (!record || (isListed && desired.of(member))) continue;
+    // A part that is declared no more is managed no more, as a property is that a program leaves out; only members that leave are deleted.
+    if (isListed) {
+      records.delete(member);
+      continue;
+    }
     await deleteMember(resource, part, member, record, olds, own);
     records.delete(member);
   }

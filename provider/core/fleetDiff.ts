@@ -35,7 +35,8 @@ export function fleetDiff(resource: FleetResource, olds: Bag, news: Bag, context
 
   const accept = (known(news.accept) ?? []) as readonly string[];
   const isSame = added.length + leaving.length + groups.length === 0;
-  const isJudgeable = (changed.length > 0 || !isSame) && !isReplaced && !containsUnknown(news);
+  // What those who join need shows only in the apply.
+  const isJudgeable = added.length === 0 && (changed.length > 0 || !isSame) && !isReplaced && !containsUnknown(news);
   const standing = resource.standingTokens(news);
   const stale = isJudgeable ? staleTokens(impacts, accept).filter((token) => !standing.includes(token)) : [];
   const { noun } = resource;

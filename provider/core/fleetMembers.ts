@@ -11,6 +11,7 @@ const MOST_TOLD = 10;
 export const FLEET_RULES = {
   unique: { id: "fleet-members-unique", source: "Ours: two mentions of one would be two opinions" },
   override: { id: "fleet-override-of-member", source: "Ours: a misspelt id would be an override without effect" },
+  exemption: { id: "fleet-exemption-of-member", source: "Ours: a misspelt id would exempt nobody" },
   maximum: { id: "fleet-maximum", source: "Ours: a lookup that finds too much must not touch it" },
   expired: { id: "fleet-exemption-expired", source: "Ours: exemptions are for a time" },
   common: { id: "fleet-common-property", source: "Ours: connection and tokens belong to the fleet" },
@@ -20,7 +21,8 @@ export const FLEET_RULES = {
 export function membershipViolations(resource: FleetResource, inputs: Bag, now: number): Violation[] {
   return [
     ...repeated(resource, inputs),
-    ...overridesOfOthers(resource, inputs),
+    ...ofOthers(resource, inputs, "overrides", FLEET_RULES.override.id, "so it would have no effect"),
+    ...ofOthers(resource, inputs, "exempt", FLEET_RULES.exemption.id, "so it exempts nobody"),
     ...tooMany(resource, inputs),
     ...expired(resource, inputs, now),
   ];
@@ -46,17 +48,23 @@ function repeated(resource: FleetResource, inputs: Bag): Violation[] {
   }));
 }
 
-function overridesOfOthers(resource: FleetResource, inputs: Bag): Violation[] {
+function ofOthers(
+  resource: FleetResource,
+  inputs: Bag,
+  property: "overrides" | "exempt",
+  rule: string,
+  consequence: string,
+): Violation[] {
   const ids = idsIn(resource, inputs);
   if (!ids) return [];
   const listed = new Set(ids);
-  return Object.keys(known(inputs.overrides) ?? {})
+  return Object.keys(known(inputs[property]) ?? {})
     .filter((id) => !listed.has(id))
     .slice(0, MOST_TOLD)
     .map((id) => ({
-      path: ["overrides", id],
-      rule: `is not in ${resource.members}, so it would have no effect; add it there, or remove the override`,
-      id: FLEET_RULES.override.id,
+      path: [property, id],
+      rule: `is not in ${resource.members}, ${consequence}; correct the id, add it there, or remove it here`,
+      id: rule,
       showValue: false,
     }));
 }

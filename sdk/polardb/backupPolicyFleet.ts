@@ -15,7 +15,7 @@ export type FleetLogPolicyArgs = Omit<LogBackupPolicyArgs, keyof PolicyArgs>;
 export interface FleetSettingsArgs extends Omit<BackupPolicyArgs, keyof PolicyArgs> {
   /**
    * The log backup policy too (`ModifyLogBackupPolicy`), with the properties of `polardb.LogBackupPolicy`. Adding it sets the log policies of
-   * all clusters; removing it ends their management as `onDelete` says. Absent: log backups are not looked at, and cost no call.
+   * all clusters; removing it ends their management without a call, whatever `onDelete` says. Absent: log backups are not looked at, and cost no call.
    */
   readonly logPolicy?: pulumi.Input<FleetLogPolicyArgs>;
 }

@@ -440,6 +440,17 @@ describe("polardb.BackupPolicyFleet, deletion", () => {
     expect(ids.map(liveDays)).toEqual(["7", "7", "7"]);
   });
 
+  it("does not reset log policies whose property goes: they are managed no more, and get no call", async () => {
+    const { stack, program, forget, calls } = await start(2);
+    const baseline = { dataLevel1BackupRetentionPeriod: 10 };
+    await stack.up(program({ ...baseline, logPolicy: { logBackupRetentionPeriod: 30 } }, reset));
+    forget();
+    await stack.up(program(baseline, reset));
+    expect(calls()).toEqual([]);
+    await stack.refresh();
+    expect(calls().filter((call) => call.includes("Log"))).toEqual([]);
+  });
+
   it("spares a cluster that another resource of the run has taken over", async () => {
     const process = newProcess();
     const { stack, program, ids, clock } = await start(2);

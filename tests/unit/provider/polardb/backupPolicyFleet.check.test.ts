@@ -19,6 +19,11 @@ describe("The inputs of a fleet", () => {
   it.each<[string, Bag, string[]]>([
     ["a cluster twice", { clusters: ["pc-1", "pc-2", "pc-1"] }, ["clusters[2] fleet-members-unique"]],
     ["what is no id", { clusters: ["pc-1", "rm-1"] }, ["clusters[1] fleet-clusters"]],
+    [
+      "an exemption of nobody",
+      { exempt: { "pc-9": { reason: "r", expires: "2999-01-01" } } },
+      ['exempt["pc-9"] fleet-exemption-of-member'],
+    ],
     ["an override of nobody", { overrides: { "pc-9": {} } }, ['overrides["pc-9"] fleet-override-of-member']],
     ["too many clusters", { maxClusters: 2 }, ["maxClusters fleet-maximum"]],
     [
