@@ -165,15 +165,12 @@ async function leaveMember(
   log: FleetLog,
 ): Promise<void> {
   const own = { ...context, log: (line: string) => log.say(member, line) };
+  // A part that is declared no more is managed no more, as a property that a program leaves out; only members that leave are deleted.
+  const inputs = isListed ? omit(olds, ["onDelete"]) : olds;
   for (const { part, records, desired } of work.toReversed()) {
     const record = records.get(member);
     if (!record || (isListed && desired.of(member))) continue;
-    // A part that is declared no more is managed no more, as a property is that a program leaves out; only members that leave are deleted.
-    if (isListed) {
-      records.delete(member);
-      continue;
-    }
-    await deleteMember(resource, part, member, record, olds, own);
+    await deleteMember(resource, part, member, record, inputs, own);
     records.delete(member);
   }
 }
