@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { REPORTS } from "../tests/support/report";
 import { measure } from "./bench/engine";
 import { countArchiveClosings } from "./bench/gaps";
 import { measureLoading } from "./bench/loading";
@@ -73,7 +74,7 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
 /** What the last complete `npm test` wrote down. */
 function lastTestRun(): number | undefined {
   try {
-    const text = readFileSync(path.join(PROJECT_ROOT, "tests", "reports", "run.json"), "utf8");
+    const text = readFileSync(path.join(REPORTS, "run.json"), "utf8");
     return (JSON.parse(text) as { seconds: number }).seconds;
   } catch {
     return undefined;

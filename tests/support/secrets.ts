@@ -1,26 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { REPORTS, replaceJson, writeReport } from "./report";
+import { SPELLINGS } from "../unit/support/spellings";
+import { type Part, writePart } from "./report";
 
-const PARTS = path.join(REPORTS, "secrets");
-
-/** A secret as it is and as programs may write it: in base64 wherever it begins in a larger text, in hex, in URLs, JSON and HTML. */
+/** A secret in every spelling, in HTML, and in base64 wherever it begins in a larger text. */
 export function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const inUrl = encodeURIComponent(secret);
   const html = secret.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  const forms = [
-    secret,
-    ...[0, 1, 2].flatMap((offset) => base64At(bytes, offset)),
-    bytes.toString("hex"),
-    bytes.toString("hex").toUpperCase(),
-    inUrl,
-    inUrl.replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase()),
-    inUrl.replaceAll("%20", "+"),
-    JSON.stringify(secret).slice(1, -1),
-    html,
-  ];
-  return [...new Set(forms)];
+  const spelled = Object.values(SPELLINGS).map((spell) => spell(secret));
+  return [...new Set([...spelled, html, ...[0, 1, 2].flatMap((offset) => base64At(Buffer.from(secret), offset))])];
 }
 
 /** What base64 makes of these bytes after some others, whatever those are and whatever follows. */
@@ -57,31 +44,27 @@ export function filesBelow(folder: string): Map<string, string> {
   );
 }
 
-interface Part {
-  /** Of secrets that were in use, one for each run or stack that was searched for it. */
-  planted: number;
-  found: number;
+interface Search {
+  /** Secrets that were in use, one for each run or stack that was searched for it. */
+  readonly planted: number;
+  readonly found: number;
   /** Texts and files that were searched. */
-  places: number;
+  readonly places: number;
 }
 
-const own: Part = { planted: 0, found: 0, places: 0 };
+let own: Search = { planted: 0, found: 0, places: 0 };
 
-/** Counts one search of one run, for the figures in `tests/reports/secrets.json`. */
-export function countSearch(testPath: string, planted: number, found: number, places: number): void {
-  own.planted += planted;
-  own.found += found;
-  own.places += places;
-  const name = path.basename(testPath).replace(/\.test\.ts$/, "");
-  replaceJson(path.join(PARTS, `${name}.json`), own);
-  const parts = readdirSync(PARTS)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => JSON.parse(readFileSync(path.join(PARTS, file), "utf8")) as Part);
-  const sum = (pick: (part: Part) => number): number => parts.reduce((total, part) => total + pick(part), 0);
-  writeReport("secrets", {
-    planted: sum((part) => part.planted),
-    found: sum((part) => part.found),
-    places: sum((part) => part.places),
-    command: "npx jest --selectProjects lifecycle engine",
-  });
+/** Counts one search of the test file that is running, for the figures in `tests/reports/secrets.json`. */
+export function countSearch(search: Search): void {
+  own = added(own, search);
+  writePart("secrets", expect.getState().testPath ?? "", own, summary);
+}
+
+function added(a: Search, b: Search): Search {
+  return { planted: a.planted + b.planted, found: a.found + b.found, places: a.places + b.places };
+}
+
+function summary(parts: readonly Part<Search>[]): object {
+  const total = parts.map(({ figures }) => figures).reduce(added);
+  return { ...total, command: "npx jest --selectProjects lifecycle engine" };
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { REPORTS } from "../../tests/support/report";
 
 const PROJECT_ROOT = path.resolve(__dirname, "../..");
-const REPORTS = path.join(PROJECT_ROOT, "tests", "reports");
 const MUTANTS = path.join(PROJECT_ROOT, "tests", "mutants");
 
 /** One number that the suites have found. */

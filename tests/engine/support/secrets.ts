@@ -12,20 +12,24 @@ export function expectLeaks(stack: ThrowawayStack): void {
 
 /** State with its history and backups, the home of the CLI, configuration, and all that was printed. The program itself may hold a secret. */
 export function writtenBy(stack: ThrowawayStack): Map<string, string> {
+  return withoutProgram(filesBelow(stack.folder), stack);
+}
+
+function withoutProgram(files: ReadonlyMap<string, string>, stack: ThrowawayStack): Map<string, string> {
   const project = `${stack.projectFolder}${path.sep}`;
-  const files = [...filesBelow(stack.folder)].filter(
-    ([file]) => !file.startsWith(project) || /Pulumi\.[^/\\]+\.yaml$/.test(file),
-  );
-  return new Map([...files, ...stack.printed.map((text, index) => [`output ${index}`, text] as const)]);
+  const written = [...files].filter(([file]) => !file.startsWith(project) || /Pulumi\.[^/\\]+\.yaml$/.test(file));
+  return new Map([...written, ...stack.printed.map((text, index) => [`output ${index}`, text] as const)]);
 }
 
 /** Places where a stack shows a planted secret, none as it should be; each search is counted. */
 export function searchedLeaks(stack: ThrowawayStack): string[] {
   if (leaky.has(stack)) return [];
-  const written = writtenBy(stack);
-  const known = JSON.stringify([stack.environment, [...filesBelow(stack.projectFolder).values()]]);
+  const files = filesBelow(stack.folder);
+  const written = withoutProgram(files, stack);
+  const program = [...files].filter(([file]) => file.startsWith(stack.projectFolder)).map(([, text]) => text);
+  const known = JSON.stringify([stack.environment, program]);
   const planted = Object.values(CANARIES).filter((canary) => known.includes(canary));
   const leaks = leaksIn(written, Object.values(CANARIES));
-  countSearch(expect.getState().testPath ?? "", planted.length, leaks.length, written.size);
+  countSearch({ planted: planted.length, found: leaks.length, places: written.size });
   return leaks;
 }

@@ -46,7 +46,7 @@ export class Report {
       problems.filter((text) => text.startsWith("a secret is shown")),
     );
     // Each case has its own server, log and error.
-    countSearch(`faultMatrix.${this.vendor}`, total.cases, shown.length, 2 * total.cases);
+    countSearch({ planted: total.cases, found: shown.length, places: 2 * total.cases });
     writeReport(`faultMatrix.${this.vendor}`, figures);
     const line = ({ name, cases, passed }: Row): string => `  ${String(passed).padStart(5)} of ${cases} ${name}`;
     const head = `fault matrix, ${this.vendor}: ${total.passed} of ${total.cases} cases passed, ${figures.endedInError} ended in an error and were put right, ${figures.distinctCalls.length} distinct calls, ${seconds} s`;
