@@ -66,10 +66,9 @@ export async function applyFleet(
     for (const [member, error] of await forEachMember(ids, options, one)) failures.set(member, error);
   };
   for (const member of exempt) for (const { records } of work) records.delete(member);
-  const isDue = (member: string): boolean => work.some((partWork) => due(partWork, member));
-  const toDo = managed.filter(isDue);
-  for (const member of managed.filter((other) => !isDue(other))) claimAll(work, member, context, failures);
-  await run(toDo, (member) => applyMember(resource, work, member, inputs, olds, context, log));
+  const toDo = new Set(managed.filter((member) => work.some((partWork) => due(partWork, member))));
+  for (const member of managed) if (!toDo.has(member)) claimAll(work, member, context, failures);
+  await run([...toDo], (member) => applyMember(resource, work, member, inputs, olds, context, log));
   // Last, so that whoever takes them over in this run has had the time to do so.
   const leaving = [...recorded].filter((member) =>
     work.some(({ records, desired }) => records.has(member) && (!listed.has(member) || !desired.of(member))),

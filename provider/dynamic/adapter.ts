@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Bag, sameJson } from "../core/bag";
+import { type Bag, omit, sameJson } from "../core/bag";
 import { type ErrorSubject, hasKind, isProviderError, messageOf } from "../core/errors";
 import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
 import { PartialFailure } from "../core/lifecycle";
@@ -71,7 +71,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     check: (olds, news) => {
       // The engine checks only what the program declares, and after it has refreshed everything.
       refreshed.clear();
-      const program = withoutNulls(without(news, PROVIDER_KEY));
+      const program = withoutNulls(omit(news, [PROVIDER_KEY]));
       return call("checking", [program], async (handler, context) => {
         const checked = handler.check(program, withoutNulls(olds), context);
         const failures = toCheckFailures(program, checked.violations, (path) => handler.isSecret(path, program)).map(
@@ -86,8 +86,8 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
       call("previewing", [withoutNulls(news), withoutNulls(olds)], async (handler, context) => {
         // A refresh asks how its findings differ from the records, in order to show them. Nobody wants to undo them yet, so
         // there is nothing to refuse or to announce; the engine compares the inputs by itself.
-        if (sameJson(refreshed.get(id), without(olds, PROVIDER_KEY))) return {};
-        const result = handler.diff(withoutNulls(olds), withoutNulls(without(news, PROVIDER_KEY)), context);
+        if (sameJson(refreshed.get(id), omit(olds, [PROVIDER_KEY]))) return {};
+        const result = handler.diff(withoutNulls(olds), withoutNulls(omit(news, [PROVIDER_KEY])), context);
         if (result.refusal) throw result.refusal;
         for (const line of result.announcements) context.log(line);
         if (result.nothingToDo && olds[DRIFT_KEY] === undefined) return { changes: false };
@@ -97,13 +97,13 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
 
     create: (inputs) =>
       call("creating", [inputs], async (handler, context) => {
-        const { id, outputs } = await handler.create(withoutNulls(without(inputs, PROVIDER_KEY)), context);
+        const { id, outputs } = await handler.create(withoutNulls(omit(inputs, [PROVIDER_KEY])), context);
         return { id, outs: toWire(outputs) };
       }),
 
     read: (id, recorded) =>
       call("reading", [recorded], async (handler, context) => {
-        const result = await handler.read(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
+        const result = await handler.read(id, withoutNulls(omit(recorded, [PROVIDER_KEY])), context);
         if (!result) return { id: "", props: {} };
         const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
         const props = toWire({ ...result.outputs, ...drift });
@@ -116,8 +116,8 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
       call("updating", [news, olds], async (handler, context) => {
         const outputs = await handler.update(
           id,
-          withoutNulls(without(olds, PROVIDER_KEY)),
-          withoutNulls(without(news, PROVIDER_KEY)),
+          withoutNulls(omit(olds, [PROVIDER_KEY])),
+          withoutNulls(omit(news, [PROVIDER_KEY])),
           context,
         );
         return { outs: toWire(outputs) };
@@ -126,7 +126,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     delete: (id, recorded) =>
       call("deleting", [recorded], async (handler, context) => {
         try {
-          await handler.delete(id, withoutNulls(without(recorded, PROVIDER_KEY)), context);
+          await handler.delete(id, withoutNulls(omit(recorded, [PROVIDER_KEY])), context);
         } catch (error) {
           if (!hasKind(error, "NotFound")) throw error;
         }
@@ -172,8 +172,4 @@ function secretReferences(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, item]) =>
     typeof item === "string" ? (/(?<!Id)Env$/.test(name) ? [item] : []) : secretReferences(item),
   );
-}
-
-function without(bag: Bag, key: string): Bag {
-  return Object.fromEntries(Object.entries(bag).filter(([name]) => name !== key));
 }

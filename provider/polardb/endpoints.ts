@@ -52,7 +52,6 @@ export function isEndpointOf(region: string, endpoint: string): boolean {
   return endpoint === regionalEndpoint(region, "public") || endpoint === regionalEndpoint(region, "vpc");
 }
 
-/** Part of a host name, so nothing else may be in it. */
 /** Scheme and host of an endpoint, which may be written without its scheme; `undefined` where it is none. */
 export function originOf(endpoint: string): string | undefined {
   const url = URL.parse(/^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`);
@@ -60,6 +59,7 @@ export function originOf(endpoint: string): string | undefined {
   return isPlain ? url.origin : undefined;
 }
 
+/** Part of a host name, so nothing else may be in it. */
 export function isRegionId(text: string): boolean {
   return /^[a-z]{2}(-[a-z0-9]+)+$/.test(text);
 }
