@@ -2,6 +2,7 @@ import type { Bag } from "../../provider/core/bag";
 import { MAX_QUERY_BYTES } from "../../provider/polardb/advancedBatches";
 import { canonicalQuery } from "../../provider/polardb/signer";
 import type { AdvancedDataPolicy } from "../emulators/polardb/settings";
+import { DAILY, WEEKLY } from "./support/advancedRules";
 import { type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
 let subject: PolardbSubject;
@@ -14,30 +15,6 @@ const start = async (options: Parameters<typeof startPolardbSubject>[0] = {}): P
 };
 
 afterEach(() => subject.emulator.close());
-
-const DAILY = {
-  name: "daily",
-  srcType: "db",
-  srcRegion: "cn-hangzhou",
-  destType: "level1",
-  destRegion: "cn-hangzhou",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "1,2,3,4,5,6,7",
-  retentionType: "delay",
-  retentionValue: 9,
-};
-
-const WEEKLY = {
-  name: "weekly",
-  srcType: "level1",
-  destType: "level2",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "7",
-  retentionType: "delay",
-  retentionValue: 365,
-};
 
 const WIRE_WEEKLY: Partial<AdvancedDataPolicy> = {
   SrcType: "level1",

@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../provider/core/unknowns";
 import { VirtualClock } from "../emulators/common/clock";
+import { DAILY } from "./support/advancedRules";
 import { ACCESS_KEY, type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
 let subject: PolardbSubject;
@@ -228,18 +229,6 @@ describe("polardb.BackupPolicy, accepted risks", () => {
 });
 
 describe("polardb.BackupPolicy, advanced backup", () => {
-  const daily = {
-    name: "daily",
-    srcType: "db",
-    srcRegion: "cn-hangzhou",
-    destType: "level1",
-    destRegion: "cn-hangzhou",
-    filterType: "crontab",
-    filterKey: "dayOfWeek",
-    filterValue: "1,2,3,4,5,6,7",
-    retentionType: "delay",
-    retentionValue: 9,
-  };
   const weekly = {
     name: "weekly",
     srcType: "level1",
@@ -262,10 +251,10 @@ describe("polardb.BackupPolicy, advanced backup", () => {
 
   it("is switched on only with its token, and then gets its rules", async () => {
     const { stack, program, modifies } = await start();
-    await expect(stack.up(program({ backupPolicyLevel: "Advanced", advancedDataPolicies: [daily] }))).rejects.toThrow(
+    await expect(stack.up(program({ backupPolicyLevel: "Advanced", advancedDataPolicies: [DAILY] }))).rejects.toThrow(
       "cannot be switched back",
     );
-    await stack.up(program({ ...advanced, advancedDataPolicies: [daily, weekly] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY, weekly] }));
     expect(modifies().map((parameters) => Object.keys(parameters))).toEqual([
       ["BackupPolicyLevel"],
       ["AdvancedDataPolicies"],
@@ -276,11 +265,11 @@ describe("polardb.BackupPolicy, advanced backup", () => {
 
   it("changes, adds and removes rules in one call, with ids from state", async () => {
     const { stack, program, modifies } = await start();
-    await stack.up(program({ ...advanced, advancedDataPolicies: [daily, weekly] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY, weekly] }));
     const ids = stack.state?.outputs.policyIds as Record<string, string>;
     const accept = [...advanced.accept, "shrink:advancedDataPolicies.weekly=removed"];
     const monthly = { ...weekly, name: "monthly", filterKey: "dayOfMonth", filterValue: "1" };
-    await stack.up(program({ ...advanced, accept, advancedDataPolicies: [{ ...daily, retentionValue: 14 }, monthly] }));
+    await stack.up(program({ ...advanced, accept, advancedDataPolicies: [{ ...DAILY, retentionValue: 14 }, monthly] }));
     expect(modifies().at(-1)?.AdvancedDataPolicies).toEqual([
       expect.objectContaining({ ActionType: "UPDATE", PolicyId: ids.daily, RetentionValue: "14" }),
       expect.objectContaining({ ActionType: "CREATE", FilterKey: "dayOfMonth" }),
@@ -291,16 +280,16 @@ describe("polardb.BackupPolicy, advanced backup", () => {
 
   it("writes nothing when a rule is renamed or rules change their order", async () => {
     const { stack, program, modifies } = await start();
-    await stack.up(program({ ...advanced, advancedDataPolicies: [daily, weekly] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY, weekly] }));
     const before = modifies().length;
-    await stack.up(program({ ...advanced, advancedDataPolicies: [{ ...weekly, name: "archive" }, daily] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [{ ...weekly, name: "archive" }, DAILY] }));
     expect(modifies()).toHaveLength(before);
     expect(Object.keys(stack.state?.outputs.policyIds as object).sort()).toEqual(["archive", "daily"]);
   });
 
   it("leaves the rules alone that the service has made", async () => {
     const { stack, program } = await start();
-    await stack.up(program({ ...advanced, advancedDataPolicies: [daily] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY] }));
     const automatic = rules().filter(({ AutoCreated }) => AutoCreated);
     expect(automatic.length).toBeGreaterThan(0);
     await stack.up(
@@ -321,13 +310,13 @@ describe("polardb.BackupPolicy, advanced backup", () => {
       operation: "ModifyBackupPolicy",
       effect: { kind: "reply", when: "after", status: 500, body: "<html>bad gateway</html>" },
     });
-    await stack.up(program({ ...advanced, advancedDataPolicies: [daily] }));
+    await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY] }));
     expect(ours()).toHaveLength(1);
   });
 
   it("shows a rule that was deleted in the console, and creates it again", async () => {
     const { stack, program, emulator } = await start();
-    const declared = program({ ...advanced, advancedDataPolicies: [daily, weekly] });
+    const declared = program({ ...advanced, advancedDataPolicies: [DAILY, weekly] });
     await stack.up(declared);
     const ids = stack.state?.outputs.policyIds as Record<string, string>;
     emulator.change({ kind: "deleteAdvancedPolicy", clusterId: "pc-1", policyId: ids.weekly as string });
@@ -352,7 +341,7 @@ describe("polardb.BackupPolicy, advanced backup", () => {
 
   it("must be accepted twice where no declared rule keeps what the classic settings kept", async () => {
     const { stack, program, modifies } = await start();
-    const keepsLess = { ...daily, retentionValue: 3 };
+    const keepsLess = { ...DAILY, retentionValue: 3 };
     const accept = ["irreversible:backupPolicyLevel=Advanced"];
     await expect(
       stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [keepsLess] })),
@@ -360,7 +349,7 @@ describe("polardb.BackupPolicy, advanced backup", () => {
       /No declared rule keeps level-1 backups \(now 7 days\) for as long.*accept: \["shrink:backupPolicyLevel=Advanced"\]/,
     );
     expect(modifies()).toEqual([]);
-    await stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [daily] }));
+    await stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [DAILY] }));
     expect(stack.state?.outputs).toMatchObject({
       engine: "MySQL",
       effectiveLevel: "Advanced",

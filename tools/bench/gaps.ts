@@ -2,22 +2,11 @@ import { startObshell } from "../../tests/emulators/obshell";
 import type { PulumiInstallation } from "../pulumi-cli";
 import { ThrowawayStack } from "../throwawayStack";
 import { projectOf } from "./engine";
-
-const PASSWORD = "bench-password";
+import { archivingTenants, PASSWORD } from "./subjects";
 
 /** How often a change of concurrency, lag target and thread score stopped the log archiving of a tenant. */
 export async function countArchiveClosings(pulumi: PulumiInstallation): Promise<number> {
-  const base = "file:///data/backup";
-  const tenants = ["t1", "t2"].map((name, index) => ({
-    name,
-    id: 1_002 + 2 * index,
-    archiveUri: `${base}/1/${1_002 + 2 * index}/clog`,
-    dataUri: `${base}/1/${1_002 + 2 * index}/data`,
-    binding: "OPTIONAL" as const,
-    pieceSwitchInterval: "1d",
-    archiveStatus: "DOING" as const,
-  }));
-  const service = await startObshell({ password: PASSWORD, tenants });
+  const service = await startObshell({ password: PASSWORD, tenants: archivingTenants(2) });
   const program = (settings: object): string =>
     `new oceanbase.ClusterBackupConfig("cluster", ${JSON.stringify(settings)});`;
   const stack = await ThrowawayStack.create({

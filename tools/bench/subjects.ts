@@ -1,8 +1,8 @@
-import { startObshell } from "../../tests/emulators/obshell";
+import { startObshell, type TenantOptions } from "../../tests/emulators/obshell";
 import { startPolardb } from "../../tests/emulators/polardb";
 
 const ACCESS_KEY = { accessKeyId: "LTAI-bench", accessKeySecret: "bench-secret" };
-const PASSWORD = "bench-password";
+export const PASSWORD = "bench-password";
 /** The part of a fleet that somebody changes behind our back. */
 const DRIFTED_SHARE = 0.1;
 
@@ -97,16 +97,24 @@ async function startPolicies(count: number, latencyMs: number): Promise<Service>
   };
 }
 
+/** Tenants with destinations, which archive: `t0`, `t1`, … */
+export function archivingTenants(count: number): TenantOptions[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = 1_002 + 2 * index;
+    return {
+      name: `t${index}`,
+      id,
+      archiveUri: `file:///data/backup/1/${id}/clog`,
+      dataUri: `file:///data/backup/1/${id}/data`,
+      binding: "OPTIONAL",
+      pieceSwitchInterval: "1d",
+      archiveStatus: "DOING",
+    };
+  });
+}
+
 async function startTenants(count: number, latencyMs: number): Promise<Service> {
-  const tenants = Array.from({ length: count }, (_, index) => ({
-    name: `t${index}`,
-    id: 1_002 + 2 * index,
-    archiveUri: `file:///data/backup/1/${1_002 + 2 * index}/clog`,
-    dataUri: `file:///data/backup/1/${1_002 + 2 * index}/data`,
-    binding: "OPTIONAL" as const,
-    pieceSwitchInterval: "1d",
-    archiveStatus: "DOING" as const,
-  }));
+  const tenants = archivingTenants(count);
   const service = await startObshell({ password: PASSWORD, tenants, latencyMs });
   return {
     environment: { OCEANBASE_ENDPOINTS: service.url, OCEANBASE_PASSWORD: PASSWORD },

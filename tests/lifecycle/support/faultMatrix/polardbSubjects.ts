@@ -1,6 +1,7 @@
 import type { Bag } from "../../../../provider/core/bag";
 import type { HttpRequest } from "../../../../provider/core/transport";
 import { type ClusterOptions, detailOf, type PolardbEmulator } from "../../../emulators/polardb";
+import { DAILY, MONTHLY, WEEKLY } from "../advancedRules";
 import { ACCESS_KEY, startPolardbSubject } from "../polardb";
 import { backupPolicyOf, logBackupPolicyOf } from "../polardbLive";
 import { Network } from "./network";
@@ -132,29 +133,6 @@ const classic: readonly Plan[] = [
   },
 ];
 
-const DAILY = {
-  name: "daily",
-  srcType: "db",
-  srcRegion: "cn-hangzhou",
-  destType: "level1",
-  destRegion: "cn-hangzhou",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "1,2,3,4,5,6,7",
-  retentionType: "delay",
-  retentionValue: 9,
-};
-const WEEKLY = {
-  name: "weekly",
-  srcType: "level1",
-  destType: "level2",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "7",
-  retentionType: "delay",
-  retentionValue: 365,
-};
-const MONTHLY = { ...WEEKLY, name: "monthly", filterKey: "dayOfMonth", filterValue: "1" };
 const IRREVERSIBLE = ["irreversible:backupPolicyLevel=Advanced", "shrink:backupPolicyLevel=Advanced"];
 
 const rulesOf = (advancedDataPolicies: readonly Bag[], ...accept: string[]): Bag => ({

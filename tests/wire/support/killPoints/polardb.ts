@@ -1,5 +1,6 @@
 import type { Bag } from "../../../../provider/core/bag";
 import { detailOf, type PolardbEmulator, startPolardb } from "../../../emulators/polardb";
+import { DAILY, MONTHLY, WEEKLY } from "../../../lifecycle/support/advancedRules";
 import type { Scenario, Scene } from "./scene";
 
 export const ACCESS_KEY = { accessKeyId: "LTAI-kill-points", accessKeySecret: "kill-points-access-key-secret" };
@@ -24,29 +25,6 @@ const CLASSIC = {
   dataLevel2BackupAnotherRegionRetentionPeriod: 60,
   backupRetentionPolicyOnClusterDeletion: "LATEST",
 };
-const DAILY = {
-  name: "daily",
-  srcType: "db",
-  srcRegion: "cn-hangzhou",
-  destType: "level1",
-  destRegion: "cn-hangzhou",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "1,2,3,4,5,6,7",
-  retentionType: "delay",
-  retentionValue: 9,
-};
-const WEEKLY = {
-  name: "weekly",
-  srcType: "level1",
-  destType: "level2",
-  filterType: "crontab",
-  filterKey: "dayOfWeek",
-  filterValue: "7",
-  retentionType: "delay",
-  retentionValue: 365,
-};
-const MONTHLY = { ...WEEKLY, name: "monthly", filterKey: "dayOfMonth", filterValue: "1" };
 const rulesOf = (advancedDataPolicies: readonly Bag[], ...accept: string[]): Bag => ({
   backupPolicyLevel: "Advanced",
   advancedDataPolicies,
