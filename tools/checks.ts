@@ -22,6 +22,9 @@ export async function runCommand(command: string, ...args: readonly string[]): P
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** Engine tests wait for servers and processes half of their time. */
+const WORKERS = 3;
+
 /** Runs the tests of these tiers and counts them. A suite that does not even start counts as a failure. */
 export async function runJest(...tiers: readonly string[]): Promise<Outcome> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "backup-policies-jest-"));
@@ -29,7 +32,7 @@ export async function runJest(...tiers: readonly string[]): Promise<Outcome> {
   try {
     await exitCode(
       "jest",
-      ["--selectProjects", ...tiers, "--maxWorkers=2", "--json", `--outputFile=${report}`],
+      ["--selectProjects", ...tiers, `--maxWorkers=${WORKERS}`, "--json", `--outputFile=${report}`],
       "ignore",
     );
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numTotalTests } = JSON.parse(

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { PulumiInstallation } from "./pulumi-cli";
@@ -10,7 +10,7 @@ export interface ThrowawayOptions {
   readonly pulumi: PulumiInstallation;
   /** A Pulumi project to copy: a folder, or the files themselves by name. */
   readonly project: string | Readonly<Record<string, string>>;
-  /** Puts modules into the project's folder. Default: those of this repository, our own package among them by its name. */
+  /** Puts modules into the project's folder. Default: those of this repository for a folder, Pulumi and our own package for files. */
   readonly install?: (projectFolder: string) => Promise<void>;
   /** For the CLI and everything that it starts. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -64,7 +64,8 @@ export class ThrowawayStack {
     mkdirSync(path.join(folder, "backend"));
     copyProject(options.project, project);
     if (options.install) await options.install(project);
-    else symlinkSync(path.join(PROJECT_ROOT, "node_modules"), path.join(project, "node_modules"), "junction");
+    else if (typeof options.project === "string") link("node_modules", path.join(project, "node_modules"));
+    else linkTwoModules(project);
     await stack.mustRun("stack", "init", "test");
     for (const [key, value] of Object.entries(options.config ?? {})) await stack.setConfig(key, value);
     return stack;
@@ -162,6 +163,20 @@ function copyProject(project: ThrowawayOptions["project"], target: string): void
   }
   mkdirSync(target);
   for (const [name, text] of Object.entries(project)) writeFileSync(path.join(target, name), text);
+}
+
+/** What a program needs and no more: the CLI walks through all modules of a project each time. Our own as users have it, built. */
+function linkTwoModules(project: string): void {
+  const modules = path.join(project, "node_modules");
+  const own = path.join(modules, "pulumi-backup-policies");
+  for (const folder of [own, path.join(modules, "@pulumi")]) mkdirSync(folder, { recursive: true });
+  link("node_modules/@pulumi/pulumi", path.join(modules, "@pulumi", "pulumi"));
+  link("dist", path.join(own, "dist"));
+  copyFileSync(path.join(PROJECT_ROOT, "package.json"), path.join(own, "package.json"));
+}
+
+function link(folder: string, target: string): void {
+  symlinkSync(path.join(PROJECT_ROOT, folder), target, "junction");
 }
 
 /** Settings and credentials of the user's own Pulumi and clouds must not leak into a throw-away stack. */

@@ -31,7 +31,7 @@ export function checkFleet(
   context: CallContext,
 ): CheckedInputs<Bag> {
   const now = context.clock.now();
-  const outer = checkInputs(news, schema, [...rules, (inputs) => membershipViolations(resource, inputs, now)]);
+  const outer = checkInputs(news, schema, [...rules, (inputs) => membershipViolations(resource, inputs, olds, now)]);
   const check = (id: string | undefined, overrides: Overrides, recorded: Overrides) =>
     checkMember(resource, id, { ...outer.inputs, overrides }, { ...olds, overrides: recorded }, context);
 

@@ -18,11 +18,12 @@ export const FLEET_RULES = {
 } as const;
 
 /** What must hold for the list of members and for what names one of them. Rules wait for what is not known yet. */
-export function membershipViolations(resource: FleetResource, inputs: Bag, now: number): Violation[] {
+export function membershipViolations(resource: FleetResource, inputs: Bag, olds: Bag, now: number): Violation[] {
+  const before = new Set(idsIn(resource, olds));
   return [
     ...repeated(resource, inputs),
-    ...ofOthers(resource, inputs, "overrides", FLEET_RULES.override.id, "so it would have no effect"),
-    ...ofOthers(resource, inputs, "exempt", FLEET_RULES.exemption.id, "so it exempts nobody"),
+    ...ofOthers(resource, inputs, before, "overrides", FLEET_RULES.override.id, "so it would have no effect"),
+    ...ofOthers(resource, inputs, before, "exempt", FLEET_RULES.exemption.id, "so it exempts nobody"),
     ...tooMany(resource, inputs),
     ...expired(resource, inputs, now),
   ];
@@ -51,6 +52,7 @@ function repeated(resource: FleetResource, inputs: Bag): Violation[] {
 function ofOthers(
   resource: FleetResource,
   inputs: Bag,
+  before: ReadonlySet<string>,
   property: "overrides" | "exempt",
   rule: string,
   consequence: string,
@@ -63,7 +65,9 @@ function ofOthers(
     .slice(0, MOST_TOLD)
     .map((id) => ({
       path: [property, id],
-      rule: `is not in ${resource.members}, ${consequence}; correct the id, add it there, or remove it here`,
+      rule: before.has(id)
+        ? `was in ${resource.members} until now and is missing there, ${consequence}; if it exists, look at what fills the list, otherwise remove it here`
+        : `is not in ${resource.members}, ${consequence}; correct the id, add it there, or remove it here`,
       id: rule,
       showValue: false,
     }));

@@ -43,9 +43,9 @@ describe("adoption of a PolarDB cluster with a policy of its own", () => {
     });
     succeeded(await stack.up("--skip-preview"));
     expect(calls()).toEqual(["DescribeBackupPolicy"]);
-    succeeded(await stack.up("--refresh", "--expect-no-changes"));
-    succeeded(await stack.run("refresh", "--yes", "--suppress-progress", "--expect-no-changes"));
-    succeeded(await stack.up("--expect-no-changes"));
+    succeeded(await stack.up("--refresh", "--expect-no-changes", "--skip-preview"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress", "--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(new Set(calls())).toEqual(new Set(["DescribeBackupPolicy"]));
   });
 

@@ -149,10 +149,10 @@ describe("changes of a PolarDB backup policy", () => {
         .replaceAll(`"${recorded.preferredBackupTime}"`, `"${other.time}"`),
     );
     console({ DataLevel1BackupTime: other.time });
-    succeeded(await stack.up("--expect-no-changes"));
-    succeeded(await stack.up("--refresh", "--expect-no-changes"));
-    succeeded(await stack.run("refresh", "--yes", "--suppress-progress", "--expect-no-changes"));
-    succeeded(await stack.up("--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
+    succeeded(await stack.up("--refresh", "--expect-no-changes", "--skip-preview"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress", "--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(modifies()).toHaveLength(before);
     expect(data()).toMatchObject({ DataLevel1BackupTime: other.time, DataLevel1BackupPeriod: "Thursday,Sunday" });
   });

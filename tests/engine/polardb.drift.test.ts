@@ -32,7 +32,7 @@ describe("what somebody changes in the console of PolarDB", () => {
     forget();
     const emptied = succeeded(await stack.run("preview", "--refresh", "--diff"));
     expect(emptied).toMatch(/\+ dataLevel2BackupPeriod/);
-    succeeded(await stack.run("refresh", "--yes", "--suppress-progress"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     succeeded(await stack.up());
     expect(data().DataLevel2BackupPeriod).toBe("Monday,Friday");
     succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
@@ -72,8 +72,8 @@ describe("what somebody changes in the console of PolarDB", () => {
           set: { EnableImmutableBackup: false, StorageClass: "unheard-of" },
         },
       });
-      succeeded(await stack.run("refresh", "--yes", "--suppress-progress", "--expect-no-changes"));
-      succeeded(await stack.up("--refresh", "--expect-no-changes"));
+      succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress", "--expect-no-changes"));
+      succeeded(await stack.up("--refresh", "--expect-no-changes", "--skip-preview"));
       service.world.vendorFaults.clear();
     }
     expect(modifies()).toEqual([]);

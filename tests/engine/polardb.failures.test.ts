@@ -48,7 +48,7 @@ describe("a PolarDB that does not answer as hoped", () => {
     expect(malformed.code).not.toBe(0);
     expect(malformed.output).toContain("InvalidDBClusterId.Malformed");
     expect(await stack.resources("polardb:BackupPolicy")).toHaveLength(1);
-    succeeded(await stack.up("--refresh", "--expect-no-changes"));
+    succeeded(await stack.up("--refresh", "--expect-no-changes", "--skip-preview"));
     expect(modifies()).toEqual([]);
 
     declare({ dbClusterId: "rm-12345678" });
@@ -76,7 +76,7 @@ describe("a PolarDB that does not answer as hoped", () => {
     setProgram(stack, policyProgram({ dataLevel1BackupRetentionPeriod: 14 }));
     succeeded(await stack.up("--skip-preview"));
     service.change({ kind: "deleteCluster", clusterId: "pc-1", answer: "Forbidden.ClusterNotFound" });
-    succeeded(await stack.run("refresh", "--yes", "--suppress-progress"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     expect(await stack.resources("polardb:BackupPolicy")).toEqual([]);
     succeeded(await stack.run("destroy", "--yes", "--suppress-progress"));
   });
@@ -131,7 +131,7 @@ describe("a PolarDB that does not answer as hoped", () => {
     expect(later.filter(isRefused).length / later.length).toBeLessThanOrEqual(0.03);
     forget();
     service.change({ kind: "setKnobs", knobs: { ratePerSecond: 0 } });
-    succeeded(await stack.up("--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(modifies()).toEqual([]);
   });
 

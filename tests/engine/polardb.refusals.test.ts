@@ -67,7 +67,7 @@ describe("PolarDB backup policies that are refused", () => {
     forget();
 
     // Nothing is asked without a refresh, and nothing is written.
-    succeeded(await stack.up("--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     const seen = await stack.run("refresh", "--preview-only", "--diff");
     expect(seen.output).toContain(
       "the cluster has been switched to advanced backup, so dataLevel1BackupRetentionPeriod has no effect any more",
@@ -81,7 +81,7 @@ describe("PolarDB backup policies that are refused", () => {
       expect([command, code]).not.toEqual([command, 0]);
       expect(output).toContain(reason);
     }
-    succeeded(await stack.run("refresh", "--yes", "--suppress-progress"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     const afterwards = await stack.up();
     expect(afterwards.code).not.toBe(0);
     expect(afterwards.output).toContain(reason);

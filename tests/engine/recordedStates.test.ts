@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { projectOf } from "../../tools/states/project";
+import { programProject } from "../../tools/programProject";
 import {
   type Recording,
   type RunningVendors,
@@ -45,7 +45,7 @@ function withKeyOf({ projectFolder }: ThrowawayStack, state: string): string {
 /** A new stack that has the recorded state, in front of servers as that describes them. */
 async function open({ program, vendors: described, state }: Recording): Promise<[ThrowawayStack, RunningVendors]> {
   vendors = await startVendors(described);
-  const stack = await startProject(projectOf(program), vendors.environment);
+  const stack = await startProject(programProject("recorded", program), vendors.environment);
   stack.write("state.json", withKeyOf(stack, withAddresses(state, vendors)));
   await stack.mustRun("stack", "import", "--file", "state.json");
   return [stack, vendors];

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { programProject, programText } from "../programProject";
 import type { PulumiInstallation } from "../pulumi-cli";
 import { ThrowawayStack } from "../throwawayStack";
 import { type Sample, STEPS, type Step } from "./measurement";
@@ -29,11 +30,15 @@ export async function measure(
   const service = await subject.start(count, latencyMs);
   const [first, second] = subject.values;
   const { environment } = service;
-  const stack = await ThrowawayStack.create({ pulumi, environment, project: projectOf(subject.program(count, first)) });
+  const stack = await ThrowawayStack.create({
+    pulumi,
+    environment,
+    project: programProject("bench", subject.program(count, first)),
+  });
   try {
     const steps: Measured[] = [];
     for (const step of STEPS) {
-      if (step === "change") stack.write("index.js", programOf(subject.program(count, second)));
+      if (step === "change") stack.write("index.js", programText(subject.program(count, second)));
       if (step === "refresh") service.drift();
       steps.push({ step, ...(await run(stack, service, COMMANDS[step])) });
     }
@@ -65,20 +70,4 @@ function stateBytes(stack: ThrowawayStack): number {
   const folder = path.join(stack.folder, "backend", ".pulumi", "stacks");
   const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) => /test\.json$/.test(name));
   return file === undefined ? 0 : statSync(path.join(folder, file)).size;
-}
-
-export function projectOf(program: string): Record<string, string> {
-  return {
-    "Pulumi.yaml": "name: bench\nruntime: nodejs\nmain: index.js\n",
-    "package.json": JSON.stringify({ name: "bench", private: true }),
-    "index.js": programOf(program),
-  };
-}
-
-function programOf(program: string): string {
-  return `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const { oceanbase, polardb } = require("pulumi-backup-policies");
-${program}
-`;
 }

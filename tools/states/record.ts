@@ -1,7 +1,7 @@
+import { programProject, programText } from "../programProject";
 import type { PulumiInstallation } from "../pulumi-cli";
 import { ThrowawayStack } from "../throwawayStack";
 import { withoutMachine } from "./neutral";
-import { projectOf } from "./project";
 import { describeVendors, type Recording, startVendors, withNames } from "./recording";
 import type { Scenario } from "./scenarios";
 
@@ -12,12 +12,12 @@ export async function record(pulumi: PulumiInstallation, scenario: Scenario): Pr
   const stack = await ThrowawayStack.create({
     pulumi,
     environment: vendors.environment,
-    project: projectOf(before ?? program),
+    project: programProject("recorded", before ?? program),
   });
   try {
     if (before !== undefined) {
       await stack.mustRun("up", "--yes");
-      stack.write("index.js", projectOf(program)["index.js"] as string);
+      stack.write("index.js", programText(program));
     }
     for (const [name, fault] of Object.entries(faults?.obshell ?? {})) vendors.obshell.get(name)?.injectFault(fault);
     if (faults) vendors.polardb?.world.vendorFaults.add(faults.polardb);

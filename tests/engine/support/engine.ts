@@ -1,3 +1,4 @@
+import { programProject, programText } from "../../../tools/programProject";
 import { type PulumiInstallation, providePulumi } from "../../../tools/pulumi-cli";
 import { type CommandResult, ThrowawayStack } from "../../../tools/throwawayStack";
 import { searchedLeaks } from "./secrets";
@@ -15,7 +16,7 @@ export interface ProgramOptions {
 
 /** A stack of a small program. Programs are JavaScript, so that a run costs no compilation. */
 export async function startStack(options: ProgramOptions): Promise<ThrowawayStack> {
-  return track({ ...options, project: projectOf(options.program) });
+  return track({ ...options, project: programProject("engine-test", options.program) });
 }
 
 /** A stack of a whole project, file by file. */
@@ -33,7 +34,7 @@ export async function startExample(folder: string, options: Omit<ProgramOptions,
 
 /** Replaces the program of a stack. */
 export function setProgram(stack: ThrowawayStack, program: string): void {
-  stack.write("index.js", projectOf(program)["index.js"] as string);
+  stack.write("index.js", programText(program));
 }
 
 /** To be called in `afterEach`. Fails when any stack has left a planted secret in what it has written or printed. */
@@ -51,18 +52,6 @@ async function track(options: Omit<Parameters<typeof ThrowawayStack.create>[0], 
   const stack = await ThrowawayStack.create({ ...options, pulumi: await pulumi });
   stacks.push(stack);
   return stack;
-}
-
-function projectOf(program: string): Record<string, string> {
-  return {
-    "Pulumi.yaml": "name: engine-test\nruntime: nodejs\nmain: index.js\n",
-    "package.json": JSON.stringify({ name: "engine-test", private: true }),
-    "index.js": `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const { oceanbase, polardb } = require("pulumi-backup-policies");
-${program}
-`,
-  };
 }
 
 /** What a command printed; fails with all of it when the command has not succeeded. */

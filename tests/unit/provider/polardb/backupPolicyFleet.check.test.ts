@@ -76,6 +76,17 @@ describe("The inputs of a fleet", () => {
     expect(found(news)).toEqual(expected);
   });
 
+  it("are refused in other words for clusters that a list has lost", () => {
+    const named = { overrides: { "pc-1": {} }, exempt: { "pc-2": { reason: "r", expires: "2999-01-01" } } };
+    const before = check(named).inputs;
+    const after = check({ ...named, clusters: [] }, before).violations;
+    expect(after.map(({ path, id }) => [formatPath(path), id])).toEqual([
+      ['overrides["pc-1"]', "fleet-override-of-member"],
+      ['exempt["pc-2"]', "fleet-exemption-of-member"],
+    ]);
+    for (const { rule } of after) expect(rule).toContain("was in clusters until now");
+  });
+
   it("name a zone beside spread once, though every window would be wrong with it", () => {
     const spread = { from: "02:00Z", to: "06:00Z" };
     expect(found({ spread, baseline: { timeZone: "Asia/Shanghai" } })).toContain("baseline.timeZone fleet-spread-utc");
