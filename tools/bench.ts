@@ -16,15 +16,25 @@ import { type PulumiInstallation, providePulumi } from "./pulumi-cli";
 const PROJECT_ROOT = path.resolve(__dirname, "..");
 
 /**
- * Measures what can be compared within one run. Ratios travel between machines; seconds do not. `--quick` takes small numbers and
- * leaves docs/performance alone.
+ * Measures what can be compared within one run. Ratios travel between machines; seconds do not. `--quick` takes small numbers. What is not
+ * measured as published is only printed, unless `--out` names a folder.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, out: { type: "string" } } });
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, latency: text, rate: text, out: text },
+  });
+  const { quick, latency, rate } = values;
   const pulumi = await providePulumi();
-  const settings = values.quick ? QUICK : FULL;
-  const folder = values.out ?? (values.quick ? undefined : path.join(PROJECT_ROOT, "docs", "performance"));
-  const results = await measureAll(pulumi, settings, values.quick);
+  const chosen = quick ? QUICK : FULL;
+  const network = {
+    ...chosen.network,
+    ...(latency === undefined ? {} : { latencyMs: number("latency", latency) }),
+    ...(rate === undefined ? {} : { ratePerSecond: number("rate", rate) }),
+  };
+  const isPublished = !quick && latency === undefined && rate === undefined;
+  const folder = values.out ?? (isPublished ? path.join(PROJECT_ROOT, "docs", "performance") : undefined);
+  const results = await measureAll(pulumi, { ...chosen, network }, quick);
   process.exitCode = report(results, folder) ? 0 : 1;
 }
 
@@ -34,7 +44,7 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
   let providerTextBytes = 0;
   const once = async (subject: Subject, count: number): Promise<void> => {
     tell(`${subject.name}, ${count}`);
-    const { steps, providerText } = await measure(pulumi, subject, count, settings.latencyMs);
+    const { steps, providerText } = await measure(pulumi, subject, count, settings.network);
     if (subject !== FLOOR) providerTextBytes = Math.max(providerTextBytes, Buffer.byteLength(providerText));
     for (const { step, operations, ...sample } of steps) {
       tell(`  ${step}: ${sample.seconds.toFixed(1)} s, ${sample.calls} calls`);
@@ -51,7 +61,7 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
     }
   };
   tell("warming up");
-  await measure(pulumi, POLICIES, 3, settings.latencyMs);
+  await measure(pulumi, POLICIES, 3, settings.network);
   const loading = measureLoading();
   const archiveClosings = await countArchiveClosings(pulumi);
   await inTurn([FLOOR, POLICIES], settings.policies);
@@ -60,7 +70,7 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
   const series: Series[] = [...samples.values()];
   return {
     machine: { cpus: os.availableParallelism(), node: process.versions.node, pulumi: pulumi.version },
-    latencyMs: settings.latencyMs,
+    network: settings.network,
     isQuick,
     loading,
     series,
@@ -69,6 +79,12 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
     archiveClosings,
     testSeconds: lastTestRun(),
   };
+}
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new Error(`--${name} ${JSON.stringify(text)} must be a number from 0`);
+  return value;
 }
 
 /** What the last complete `npm test` wrote down. */

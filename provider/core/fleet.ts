@@ -1,4 +1,4 @@
-import { type Bag, own, pick } from "./bag";
+import { type Bag, omit, own, pick } from "./bag";
 import type { AnyHandler, CallContext } from "./lifecycle";
 import { containsUnknown, known } from "./unknowns";
 
@@ -82,19 +82,23 @@ export function membershipOf({ members }: FleetResource, inputs: Bag): Membershi
 
 /** The settings that one member should have. Undefined where the part is not declared for it. */
 export function settingsOf(resource: FleetResource, part: FleetPart, id: string, inputs: Bag): Bag | undefined {
-  const override = (own((inputs.overrides ?? {}) as Readonly<Record<string, Bag>>, id) ?? {}) as Bag;
+  const override = own((inputs.overrides ?? {}) as Readonly<Record<string, Bag>>, id);
   const [base, over] = [settingsIn(resource, part, inputs.baseline), settingsIn(resource, part, override)];
-  if (base === undefined && over === undefined) return undefined;
   const settings = { ...base, ...over };
-  return { ...part.added?.(id, settings, inputs), ...settings };
+  const added = part.added?.(id, settings, inputs) ?? {};
+  const isDeclared = base !== undefined || over !== undefined || Object.keys(added).length > 0;
+  return isDeclared ? { ...added, ...settings } : undefined;
 }
 
-/** What baseline or an override says of a part. */
+/** What baseline or an override says of a part. One that speaks of others only says nothing of it. */
 export function settingsIn({ parts }: FleetResource, { under }: FleetPart, bag: unknown): Bag | undefined {
   if (!isBag(bag)) return undefined;
   if (under !== undefined) return isBag(bag[under]) ? bag[under] : undefined;
-  const others = new Set(parts.map((part) => part.under));
-  return Object.fromEntries(Object.entries(bag).filter(([name]) => !others.has(name)));
+  const its = omit(
+    bag,
+    parts.flatMap((part) => part.under ?? []),
+  );
+  return Object.keys(its).length > 0 || Object.keys(bag).length === 0 ? its : undefined;
 }
 
 /** The inputs of a member's own resource. */

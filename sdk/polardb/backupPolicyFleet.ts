@@ -16,6 +16,7 @@ export interface FleetSettingsArgs extends Omit<BackupPolicyArgs, keyof PolicyAr
   /**
    * The log backup policy too (`ModifyLogBackupPolicy`), with the properties of `polardb.LogBackupPolicy`. Adding it sets the log policies of
    * all clusters; removing it ends their management without a call, whatever `onDelete` says. Absent: log backups are not looked at, and cost no call.
+   * With nothing else in a baseline, data policies are left alone.
    */
   readonly logPolicy?: pulumi.Input<FleetLogPolicyArgs>;
 }

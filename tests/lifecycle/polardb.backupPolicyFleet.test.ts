@@ -426,6 +426,17 @@ describe("polardb.BackupPolicyFleet, parts of a policy", () => {
     await stack.refresh();
     expect(stack.state?.inputs.drift).toEqual(["pc-01: logPolicy.logBackupRetentionPeriod is 30 instead of 14"]);
   });
+
+  it("leaves data policies alone where it declares log policies only, until a cluster has both", async () => {
+    const { stack, program, calls, forget } = await start(2);
+    const logPolicy = { logBackupRetentionPeriod: 14 };
+    await stack.up(program({ logPolicy }));
+    expect([recorded(), recorded("logPolicies")]).toEqual([[], ["pc-00", "pc-01"]]);
+    forget();
+    await stack.up(program({ logPolicy }, { overrides: { "pc-01": DAYS } }));
+    expect(calls()).toEqual(["pc-01 DescribeBackupPolicy", "pc-01 DescribeBackupPolicy", "pc-01 ModifyBackupPolicy"]);
+    expect(recorded()).toEqual(["pc-01"]);
+  });
 });
 
 describe("polardb.BackupPolicyFleet, deletion", () => {

@@ -5,6 +5,7 @@ import type { PulumiInstallation } from "../pulumi-cli";
 import { ThrowawayStack } from "../throwawayStack";
 import { type Sample, STEPS, type Step } from "./measurement";
 import { watchProcesses } from "./processes";
+import type { Network } from "./settings";
 import type { Service, Subject } from "./subjects";
 
 const COMMANDS: Readonly<Record<Step, readonly string[]>> = {
@@ -25,9 +26,9 @@ export async function measure(
   pulumi: PulumiInstallation,
   subject: Subject,
   count: number,
-  latencyMs: number,
+  network: Network,
 ): Promise<{ steps: Measured[]; providerText: string }> {
-  const service = await subject.start(count, latencyMs);
+  const service = await subject.start(count, network);
   const [first, second] = subject.values;
   const { environment } = service;
   const stack = await ThrowawayStack.create({

@@ -38,14 +38,14 @@ function write(results: Results, reached: readonly Row[], folder: string): void 
 }
 
 function markdown(results: Results, reached: readonly Row[], drawn: ReturnType<typeof charts>): string {
-  const { machine, latencyMs, series } = results;
+  const { machine, network, series } = results;
   const targets = reached.map(
     ({ what, target, measured, verdict }) => `| ${what} | ${target} | ${measured} | ${verdict} |`,
   );
   return `# Measurements
 
 Written by \`npm run bench\`. ${machine.cpus} processors, Node ${machine.node}, Pulumi ${machine.pulumi}, file backend, every answer of the services
-delayed by ${latencyMs} ms. Median of the runs, and the distance between the best and the worst. Everything was measured in one run, in turn.
+delayed by ${network.latencyMs} ms${network.ratePerSecond === undefined ? "" : `, PolarDB allowing ${network.ratePerSecond} calls per second`}. Median of the runs, and the distance between the best and the worst. Everything was measured in one run, in turn.
 What the numbers mean: [performance.md](../performance.md).
 
 ## Numbers to reach

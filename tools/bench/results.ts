@@ -1,9 +1,10 @@
 import type { Series } from "./measurement";
+import type { Network } from "./settings";
 
 /** Everything that one run of the benchmark has found. */
 export interface Results {
   readonly machine: { readonly cpus: number; readonly node: string; readonly pulumi: string };
-  readonly latencyMs: number;
+  readonly network: Network;
   readonly isQuick: boolean;
   readonly loading: readonly Loading[];
   readonly series: readonly Series[];

@@ -4,8 +4,15 @@ export interface Settings {
   readonly policies: readonly Size[];
   readonly tenants: readonly Size[];
   readonly fleets: readonly Size[];
-  /** Of every answer of an emulator. */
+  readonly network: Network;
+}
+
+/** How the services answer. */
+export interface Network {
+  /** Delay of every answer. */
   readonly latencyMs: number;
+  /** Calls that PolarDB allows in a second. Absent: as many as come. */
+  readonly ratePerSecond?: number;
 }
 
 export interface Size {
@@ -19,7 +26,7 @@ export const FULL: Settings = {
   policies: [size(100, 3), size(300, 3), size(2_000, 1)],
   tenants: [size(100, 3), size(300, 1)],
   fleets: [size(100, 3), size(500, 3), size(2_000, 3)],
-  latencyMs: 20,
+  network: { latencyMs: 20 },
 };
 
 /** For CI: sees whether everything is measured, and gross mistakes. */
@@ -27,5 +34,5 @@ export const QUICK: Settings = {
   policies: [size(10, 1), size(30, 1)],
   tenants: [size(10, 1)],
   fleets: [size(30, 1), size(100, 1)],
-  latencyMs: 20,
+  network: { latencyMs: 20 },
 };

@@ -1,5 +1,6 @@
 import { startObshell, type TenantOptions } from "../../tests/emulators/obshell";
 import { startPolardb } from "../../tests/emulators/polardb";
+import type { Network } from "./settings";
 
 const ACCESS_KEY = { accessKeyId: "LTAI-bench", accessKeySecret: "bench-secret" };
 export const PASSWORD = "bench-password";
@@ -13,7 +14,7 @@ export interface Subject {
   program(count: number, value: number): string;
   /** Two values of that field. */
   readonly values: readonly [number, number];
-  start(count: number, latencyMs: number): Promise<Service>;
+  start(count: number, network: Network): Promise<Service>;
 }
 
 export interface Service {
@@ -72,13 +73,13 @@ export const TENANTS: Subject = {
   start: startTenants,
 };
 
-async function startPolicies(count: number, latencyMs: number): Promise<Service> {
+async function startPolicies(count: number, { latencyMs, ratePerSecond }: Network): Promise<Service> {
   const clusters = Array.from({ length: count }, (_, index) => ({
     id: `pc-bench${String(index).padStart(12, "0")}`,
     engine: "MySQL" as const,
     region: "cn-hangzhou",
   }));
-  const service = await startPolardb({ accessKeys: [ACCESS_KEY], clusters, latencyMs });
+  const service = await startPolardb({ accessKeys: [ACCESS_KEY], clusters, latencyMs, ratePerSecond });
   return {
     environment: {
       POLARDB_ENDPOINT: service.url,
@@ -113,7 +114,7 @@ export function archivingTenants(count: number): TenantOptions[] {
   });
 }
 
-async function startTenants(count: number, latencyMs: number): Promise<Service> {
+async function startTenants(count: number, { latencyMs }: Network): Promise<Service> {
   const tenants = archivingTenants(count);
   const service = await startObshell({ password: PASSWORD, tenants, latencyMs });
   return {

@@ -137,9 +137,13 @@ function parametersOf(body: GoObject): GoObject {
   );
 }
 
-function textOf(value: GoValue): string {
+/** What `%v` makes of it. */
+function textOf(value: GoValue | undefined): string {
   if (value instanceof GoNumber) return value.literal;
-  return typeof value === "string" ? value : String(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join(" ")}]`;
+  if (!isObject(value)) return value === null || value === undefined ? "<nil>" : String(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([key, member]) => `${key}:${textOf(member)}`).join(" ")}]`;
 }
 
 /** Cluster parameters that are there so that the reply has its real shape; only the first three kinds ever change. */
