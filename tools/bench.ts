@@ -7,33 +7,38 @@ import { measure } from "./bench/engine";
 import { countArchiveClosings } from "./bench/gaps";
 import { measureLoading } from "./bench/loading";
 import type { Sample, Series, Step } from "./bench/measurement";
+import { profileFleet } from "./bench/profile";
 import { report } from "./bench/report";
 import type { CallCounts, Results } from "./bench/results";
 import { FULL, QUICK, type Settings, type Size } from "./bench/settings";
 import { FLOOR, POLICIES, POLICY_FLEET, type Subject, TENANTS } from "./bench/subjects";
 import { type PulumiInstallation, providePulumi } from "./pulumi-cli";
 
+/** Clusters of a fleet that is profiled. */
+const PROFILED = 2_000;
+
 const PROJECT_ROOT = path.resolve(__dirname, "..");
 
 /**
  * Measures what can be compared within one run. Ratios travel between machines; seconds do not. `--quick` takes small numbers. What is not
- * measured as published is only printed, unless `--out` names a folder.
+ * measured as published is only printed, unless `--out` names a folder. `--profile FILE` does nothing but profile the provider.
  */
 async function main(): Promise<void> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
-    options: { quick: { type: "boolean", default: false }, latency: text, rate: text, out: text },
+    options: { quick: { type: "boolean", default: false }, latency: text, rate: text, out: text, profile: text },
   });
   const { quick, latency, rate } = values;
-  const pulumi = await providePulumi();
   const chosen = quick ? QUICK : FULL;
   const network = {
     ...chosen.network,
     ...(latency === undefined ? {} : { latencyMs: number("latency", latency) }),
     ...(rate === undefined ? {} : { ratePerSecond: number("rate", rate) }),
   };
+  if (values.profile !== undefined) return profileFleet(PROFILED, network, values.profile);
   const isPublished = !quick && latency === undefined && rate === undefined;
   const folder = values.out ?? (isPublished ? path.join(PROJECT_ROOT, "docs", "performance") : undefined);
+  const pulumi = await providePulumi();
   const results = await measureAll(pulumi, { ...chosen, network }, quick);
   process.exitCode = report(results, folder) ? 0 : 1;
 }

@@ -49,6 +49,10 @@ export const FLOOR: Subject = {
 const POLICY_IDS = (count: number): string =>
   `Array.from({ length: ${count} }, (_, i) => "pc-bench" + String(i).padStart(12, "0"))`;
 
+export function fleetIds(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `pc-bench${String(index).padStart(12, "0")}`);
+}
+
 export const POLICIES: Subject = {
   name: "polardb.BackupPolicy",
   values: [8, 14],
@@ -74,11 +78,7 @@ export const TENANTS: Subject = {
 };
 
 async function startPolicies(count: number, { latencyMs, ratePerSecond }: Network): Promise<Service> {
-  const clusters = Array.from({ length: count }, (_, index) => ({
-    id: `pc-bench${String(index).padStart(12, "0")}`,
-    engine: "MySQL" as const,
-    region: "cn-hangzhou",
-  }));
+  const clusters = fleetIds(count).map((id) => ({ id, engine: "MySQL" as const, region: "cn-hangzhou" }));
   const service = await startPolardb({ accessKeys: [ACCESS_KEY], clusters, latencyMs, ratePerSecond });
   return {
     environment: {

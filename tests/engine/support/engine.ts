@@ -1,7 +1,11 @@
+import path from "node:path";
 import { programProject, programText } from "../../../tools/programProject";
 import { type PulumiInstallation, providePulumi } from "../../../tools/pulumi-cli";
 import { type CommandResult, ThrowawayStack } from "../../../tools/throwawayStack";
 import { searchedLeaks } from "./secrets";
+
+/** Compiled modules of Pulumi, for the hundreds of processes that load them. */
+const COMPILED = path.resolve(__dirname, "../../../node_modules/.cache/compiled");
 
 let pulumi: Promise<PulumiInstallation> | undefined;
 
@@ -49,7 +53,8 @@ export function disposeStacks(): void {
 
 async function track(options: Omit<Parameters<typeof ThrowawayStack.create>[0], "pulumi">): Promise<ThrowawayStack> {
   pulumi ??= providePulumi();
-  const stack = await ThrowawayStack.create({ ...options, pulumi: await pulumi });
+  const environment = { NODE_COMPILE_CACHE: COMPILED, ...options.environment };
+  const stack = await ThrowawayStack.create({ ...options, environment, pulumi: await pulumi });
   stacks.push(stack);
   return stack;
 }
