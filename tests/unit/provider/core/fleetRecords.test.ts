@@ -32,6 +32,7 @@ const RESOURCE: FleetResource = {
   identity: [],
   properties: ["shelves", "baseline", "place"],
   parts: [PART],
+  parallelism: () => 1,
   standingTokens: () => [],
 };
 
