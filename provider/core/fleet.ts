@@ -25,6 +25,8 @@ export interface FleetPart {
   resolved?(id: string, settings: Bag): Bag;
   /** Takes what differs from member to member, such as ids, out of recorded values, and puts it back. */
   readonly extract: { out(shared: Bag): Extracted; back(extracted: Extracted): Bag };
+  /** True where a record shows that a member is still on its way to what its settings say. */
+  isUnderWay?(recorded: Bag): boolean;
   /** Takes charge of a member that has what it needs, by its recorded outputs, so that nobody else does. Throws where somebody has. */
   claim(recorded: Bag, context: CallContext): void;
 }

@@ -73,7 +73,7 @@ export async function applyFleet(
   };
   for (const member of managed) if (!toDo.has(member)) claimAll(work, member, claim, failures);
   // Whoever was left worse than it was found comes first, so that it has a place before anybody else is changed.
-  const inDoubt = (member: string): boolean => work.some(({ records }) => isDoubtful(records.get(member)));
+  const inDoubt = (member: string): boolean => work.some(({ part, records }) => isDoubtful(part, records.get(member)));
   const inOrder = [...[...toDo].filter(inDoubt), ...[...toDo].filter((member) => !inDoubt(member))];
   const most = resource.bound?.most(inputs) ?? 1;
   const changing = { ...context, exclusive: context.exclusive.wide(most) };
@@ -123,14 +123,14 @@ function changeOptions(resource: FleetResource, inputs: Bag, context: CallContex
   };
 }
 
-function isDoubtful(record: MemberRecord | undefined): boolean {
-  return record !== undefined && isInDoubt(record);
+function isDoubtful(part: FleetPart, record: MemberRecord | undefined): boolean {
+  return record !== undefined && isInDoubt(part, record);
 }
 
-function due({ records, desired, texts }: PartWork, member: string): boolean {
+function due({ part, records, desired, texts }: PartWork, member: string): boolean {
   const [record, wanted] = [records.get(member), desired.of(member)];
   if (!wanted) return false;
-  return !record || isInDoubt(record) || texts.of(record) !== wanted.text;
+  return !record || isInDoubt(part, record) || texts.of(record) !== wanted.text;
 }
 
 /** Nothing is to be done for it, and yet it is ours. */

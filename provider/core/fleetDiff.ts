@@ -67,7 +67,7 @@ function groupsOf(resource: FleetResource, olds: Bag, news: Bag, ids: readonly s
     const groups = new Map<Bag, Map<string, Group>>();
     for (const id of ids) {
       const [record, wanted] = [records.get(id), desired.of(id)];
-      if (!record || !wanted || (!isInDoubt(record) && texts.of(record) === wanted.text)) continue;
+      if (!record || !wanted || (!isInDoubt(part, record) && texts.of(record) === wanted.text)) continue;
       const alike = groups.get(record.shared) ?? new Map<string, Group>();
       groups.set(record.shared, alike);
       const group = alike.get(wanted.text);
