@@ -14,6 +14,9 @@ const HANDLERS: Readonly<Record<string, () => AnyHandler>> = {
   TenantBackupConfig: () =>
     (require("./oceanbase/tenantBackupConfig.handler") as typeof import("./oceanbase/tenantBackupConfig.handler"))
       .tenantBackupConfig as AnyHandler,
+  TenantBackupFleet: () =>
+    (require("./oceanbase/tenantBackupFleet.handler") as typeof import("./oceanbase/tenantBackupFleet.handler"))
+      .tenantBackupFleet as AnyHandler,
   BackupPolicy: () =>
     (require("./polardb/backupPolicy.handler") as typeof import("./polardb/backupPolicy.handler"))
       .backupPolicy as AnyHandler,

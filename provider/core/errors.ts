@@ -55,6 +55,8 @@ export interface ErrorFacts {
   readonly property?: string;
   /** True when a write was sent and nobody knows whether it took effect: read before doing anything else. */
   readonly outcomeUnknown?: boolean;
+  /** True when the target is left worse than it was found: who changes several in turn must not go on as if this one were done. */
+  readonly leavesHarm?: boolean;
   /** How long the vendor asks to wait before another try. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;

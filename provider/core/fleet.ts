@@ -1,4 +1,5 @@
 import { type Bag, omit, own, pick } from "./bag";
+import type { ProviderError } from "./errors";
 import type { AnyHandler, CallContext } from "./lifecycle";
 import { containsUnknown, known } from "./unknowns";
 
@@ -20,10 +21,14 @@ export interface FleetPart {
   readonly computed: readonly string[];
   /** Settings that a member has from elsewhere than baseline and override. */
   added?(id: string, settings: Bag, inputs: Bag): Bag;
+  /** The settings as they are for one member, where the fleet says them for all in general terms. */
+  resolved?(id: string, settings: Bag): Bag;
   /** Takes what differs from member to member, such as ids, out of recorded values, and puts it back. */
   readonly extract: { out(shared: Bag): Extracted; back(extracted: Extracted): Bag };
-  /** Takes charge of a member that has what it needs, so that nobody else does. Throws where somebody has. */
-  claim(id: string, context: CallContext): void;
+  /** True where a record shows that a member is still on its way to what its settings say. */
+  isUnderWay?(recorded: Bag): boolean;
+  /** Takes charge of a member that has what it needs, by its recorded outputs, so that nobody else does. Throws where somebody has. */
+  claim(recorded: Bag, context: CallContext): void;
 }
 
 export interface Extracted {
@@ -50,10 +55,29 @@ export interface FleetResource {
   /** Every input property. */
   readonly properties: readonly string[];
   readonly parts: readonly FleetPart[];
+  /** Members that are worked on at a time. */
+  parallelism(inputs: Bag): number;
+  /** Where members must not all be changed at a time. */
+  readonly bound?: ChangeBound;
+  /** True for a failure that every other member would have too, beside a refused credential and a wrong target. */
+  endsRun?(error: ProviderError): boolean;
+  /** True for lines that must be told of every member, however many there are. */
+  mustBeTold?(line: string): boolean;
+  /** A sentence about one member as one about any: those that are then equal are said once. */
+  general?(sentence: string, id: string): string;
   /** Tokens that these inputs need for as long as they stand. */
   standingTokens(inputs: Bag): readonly string[];
   /** What the preview says of a member beside where its settings come from. */
   describeMember?(id: string, inputs: Bag): string | undefined;
+}
+
+/** So many members may be in a change at a time, those included that a failure has left worse than they were. */
+export interface ChangeBound {
+  most(inputs: Bag): number;
+  /** Of those that were left so, after their names: `"is without log archiving"`. */
+  readonly harm: string;
+  /** The property that sets it. */
+  readonly property: string;
 }
 
 /** Left alone for a while, and why. */
@@ -71,7 +95,7 @@ export interface Membership {
 }
 
 /** Undefined while somebody else still has to say who belongs to it. */
-export function membershipOf({ members }: FleetResource, inputs: Bag): Membership | undefined {
+export function membershipOf({ members }: Pick<FleetResource, "members">, inputs: Bag): Membership | undefined {
   const listed = known(inputs[members]);
   const exempt = inputs.exempt ?? {};
   if (typeof listed !== "object" || listed === null || containsUnknown(exempt)) return undefined;
@@ -87,7 +111,9 @@ export function settingsOf(resource: FleetResource, part: FleetPart, id: string,
   const settings = { ...base, ...over };
   const added = part.added?.(id, settings, inputs) ?? {};
   const isDeclared = base !== undefined || over !== undefined || Object.keys(added).length > 0;
-  return isDeclared ? { ...added, ...settings } : undefined;
+  if (!isDeclared) return undefined;
+  const all = { ...added, ...settings };
+  return part.resolved ? part.resolved(id, all) : all;
 }
 
 /** What baseline or an override says of a part. One that speaks of others only says nothing of it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Bag, omit } from "./bag";
 import { isProviderError } from "./errors";
-import { type FleetPart, type FleetResource, memberInputs, membershipOf, settingsIn } from "./fleet";
+import { type FleetPart, type FleetResource, memberInputs, membershipOf, named, settingsIn } from "./fleet";
 import { DesiredSettings } from "./fleetDesired";
 import { FleetLog } from "./fleetLog";
 import { leavingImpacts } from "./fleetMembers";
@@ -14,12 +14,9 @@ import {
   SettingsTexts,
   unpackRecords,
 } from "./fleetRecords";
-import { type FleetFailures, fleetError, forEachMember } from "./fleetRun";
+import { type FleetFailures, type FleetRunOptions, fleetError, forEachMember } from "./fleetRun";
 import { refusal } from "./impact";
 import { type CallContext, PartialFailure } from "./lifecycle";
-
-/** Members that are worked on at a time where the program does not say. */
-const DEFAULT_PARALLELISM = 64;
 
 /** Output that says of each member that failed why. */
 export const FAILED = "failed";
@@ -58,22 +55,38 @@ export async function applyFleet(
   if (refused) throw refused;
 
   const fleetId = id ?? `fleet-${createHash("sha256").update(managed.join(" ")).digest("hex").slice(0, 12)}`;
-  const log = new FleetLog(context.log, noun);
+  const log = new FleetLog(context.log, noun, resource.mustBeTold);
   const failures: FleetFailures = new Map();
-  const run = async (ids: readonly string[], one: (member: string) => Promise<void>): Promise<void> => {
+  const run = async (
+    ids: readonly string[],
+    options: FleetRunOptions,
+    one: (member: string) => Promise<void>,
+  ): Promise<void> => {
     if (ids.length === 0) return;
-    const options = { limit: limitOf(resource, inputs), noun, clock: context.clock, log: context.log };
     for (const [member, error] of await forEachMember(ids, options, one)) failures.set(member, error);
   };
   for (const member of exempt) for (const { records } of work) records.delete(member);
   const toDo = new Set(managed.filter((member) => work.some((partWork) => due(partWork, member))));
-  for (const member of managed) if (!toDo.has(member)) claimAll(work, member, context, failures);
-  await run([...toDo], (member) => applyMember(resource, work, member, inputs, olds, context, log));
+  const claim = ({ part, records }: PartWork, member: string): void => {
+    const record = records.get(member);
+    if (record) part.claim(outputsOf(resource, part, member, record, olds), context);
+  };
+  for (const member of managed) if (!toDo.has(member)) claimAll(work, member, claim, failures);
+  // Whoever was left worse than it was found comes first, so that it has a place before anybody else is changed.
+  const inDoubt = (member: string): boolean => work.some(({ part, records }) => isDoubtful(part, records.get(member)));
+  const inOrder = [...[...toDo].filter(inDoubt), ...[...toDo].filter((member) => !inDoubt(member))];
+  const most = resource.bound?.most(inputs) ?? 1;
+  const changing = { ...context, exclusive: context.exclusive.wide(most) };
+  await run(inOrder, changeOptions(resource, inputs, context), (member) =>
+    applyMember(resource, work, member, inputs, olds, changing, log),
+  );
   // Last, so that whoever takes them over in this run has had the time to do so.
   const leaving = [...recorded].filter((member) =>
     work.some(({ records, desired }) => records.has(member) && (!listed.has(member) || !desired.of(member))),
   );
-  await run(leaving, (member) => leaveMember(resource, work, member, listed.has(member), olds, context, log));
+  await run(leaving, runOptions(resource, inputs, context), (member) =>
+    leaveMember(resource, work, member, listed.has(member), olds, context, log),
+  );
   log.close();
 
   const outputs = fleetOutputs(resource, work, inputs, exempt, failures, context);
@@ -87,24 +100,49 @@ export async function applyFleet(
 
 /** Members at a time: each works on all of its parts at once. */
 export function limitOf(resource: FleetResource, inputs: Bag): number {
-  const limit = (inputs.parallelism ?? DEFAULT_PARALLELISM) as number;
+  const limit = resource.parallelism(inputs);
   const bags = [inputs.baseline, ...Object.values((inputs.overrides ?? {}) as Bag)];
   const declared = resource.parts.filter((part) => bags.some((bag) => settingsIn(resource, part, bag) !== undefined));
   return Math.max(1, Math.floor(limit / Math.max(1, declared.length)));
 }
 
-function due({ records, desired, texts }: PartWork, member: string): boolean {
+export function runOptions(resource: FleetResource, inputs: Bag, { clock, log }: CallContext): FleetRunOptions {
+  const { noun, endsRun } = resource;
+  return { limit: limitOf(resource, inputs), noun, clock, log, endsRun };
+}
+
+function changeOptions(resource: FleetResource, inputs: Bag, context: CallContext): FleetRunOptions {
+  const options = runOptions(resource, inputs, context);
+  const { bound } = resource;
+  if (!bound) return options;
+  const most = bound.most(inputs);
+  return {
+    ...options,
+    limit: most,
+    harm: (ids) => `${named(ids)} ${bound.harm}, and ${bound.property} allows no more than ${most} at a time`,
+  };
+}
+
+function isDoubtful(part: FleetPart, record: MemberRecord | undefined): boolean {
+  return record !== undefined && isInDoubt(part, record);
+}
+
+function due({ part, records, desired, texts }: PartWork, member: string): boolean {
   const [record, wanted] = [records.get(member), desired.of(member)];
   if (!wanted) return false;
-  return !record || isInDoubt(record) || texts.of(record) !== wanted.text;
+  return !record || isInDoubt(part, record) || texts.of(record) !== wanted.text;
 }
 
 /** Nothing is to be done for it, and yet it is ours. */
-function claimAll(work: readonly PartWork[], member: string, context: CallContext, failures: FleetFailures): void {
-  for (const { part, records } of work) {
-    if (!records.has(member)) continue;
+function claimAll(
+  work: readonly PartWork[],
+  member: string,
+  claim: (partWork: PartWork, member: string) => void,
+  failures: FleetFailures,
+): void {
+  for (const partWork of work) {
     try {
-      part.claim(member, context);
+      claim(partWork, member);
     } catch (error) {
       if (!isProviderError(error)) throw error;
       failures.set(member, error);
@@ -128,11 +166,11 @@ async function applyMember(
       const { part, records, desired } = partWork;
       const wanted = desired.of(member);
       if (!wanted) return;
-      if (!due(partWork, member)) {
-        part.claim(member, context);
+      const record = records.get(member);
+      if (record && !due(partWork, member)) {
+        part.claim(outputsOf(resource, part, member, record, olds), context);
         return;
       }
-      const record = records.get(member);
       const next = memberInputs(resource, member, wanted.settings, inputs);
       try {
         const outputs = record

@@ -76,7 +76,8 @@ function checkMember(
   const source = overridden === undefined ? inputs.baseline : override;
   const violations = [...misplaced(resource, place, source)];
   let settings: Bag = {};
-  for (const part of resource.parts) {
+  // What is said for all stays as it is said.
+  for (const part of resource.parts.map((one) => ({ ...one, resolved: undefined }))) {
     const { under } = part;
     // What is not known yet, or no object at all, stays as it is.
     if (under !== undefined && isBag(source) && source[under] !== undefined && !isBag(source[under])) {

@@ -21,8 +21,8 @@ export class DesiredSettings {
   of(id: string): Desired | undefined {
     const override = own((this.inputs.overrides ?? {}) as Readonly<Record<string, Bag>>, id);
     // Those without an override differ in nothing but what their id adds.
-    const added = override === undefined ? (this.part.added?.(id, {}, this.inputs) ?? {}) : { id };
-    const key = JSON.stringify(added);
+    const isShared = override === undefined && this.part.resolved === undefined;
+    const key = JSON.stringify(isShared ? (this.part.added?.(id, {}, this.inputs) ?? {}) : { id });
     if (!this.made.has(key)) {
       const settings = settingsOf(this.resource, this.part, id, this.inputs);
       this.made.set(key, settings && { settings, text: canonicalText(settings) });

@@ -67,7 +67,7 @@ function groupsOf(resource: FleetResource, olds: Bag, news: Bag, ids: readonly s
     const groups = new Map<Bag, Map<string, Group>>();
     for (const id of ids) {
       const [record, wanted] = [records.get(id), desired.of(id)];
-      if (!record || !wanted || (!isInDoubt(record) && texts.of(record) === wanted.text)) continue;
+      if (!record || !wanted || (!isInDoubt(part, record) && texts.of(record) === wanted.text)) continue;
       const alike = groups.get(record.shared) ?? new Map<string, Group>();
       groups.set(record.shared, alike);
       const group = alike.get(wanted.text);
@@ -93,13 +93,16 @@ function findingsOf(
     const before = outputsOf(resource, part, first, record, olds);
     const after = memberInputs(resource, first, settings, news);
     const { findings } = judging(resource, ids, () => part.handler.diff(before, after, context));
+    const general = (sentence: string): string => resource.general?.(sentence, first) ?? sentence;
     for (const impact of findings.impacts) {
-      const key = JSON.stringify([impact.sentence, impact.token]);
+      const sentence = general(impact.sentence);
+      const key = JSON.stringify([sentence, impact.token]);
       const entry = impacts.get(key);
       if (entry) entry.ids.push(...ids);
-      else impacts.set(key, { impact, ids: [...ids] });
+      else impacts.set(key, { impact: { ...impact, sentence }, ids: [...ids] });
     }
-    for (const sentence of findings.released) released.set(sentence, [...(released.get(sentence) ?? []), ...ids]);
+    for (const sentence of findings.released.map(general))
+      released.set(sentence, [...(released.get(sentence) ?? []), ...ids]);
   }
   const about = (ids: readonly string[]): string => `${counted(ids.length, resource.noun)} (${named(ids, 3)})`;
   return {

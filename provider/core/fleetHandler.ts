@@ -1,7 +1,7 @@
 import type { Bag, Path } from "./bag";
 import type { checkInputs } from "./checkInputs";
 import { counted, type FleetResource, membershipOf } from "./fleet";
-import { applyFleet, deleteMember, limitOf } from "./fleetApply";
+import { applyFleet, deleteMember, runOptions } from "./fleetApply";
 import { checkFleet } from "./fleetCheck";
 import { fleetDiff } from "./fleetDiff";
 import { FleetLog } from "./fleetLog";
@@ -15,8 +15,8 @@ export interface FleetHandlerOptions<Inputs extends object> extends FleetResourc
   readonly schema: Parameters<typeof checkInputs<Inputs>>[1];
   /** Beside those of the single resources and those that every fleet has. */
   readonly rules: Parameters<typeof checkInputs<Inputs>>[2];
-  /** Gives violations of the schema their documented ids. */
-  withIds(violations: readonly Violation[]): Violation[];
+  /** Gives violations of the schema their documented ids, where a vendor's rules have them. */
+  withIds?(violations: readonly Violation[]): Violation[];
   isSecret(path: Path, bag: Bag): boolean;
   secrets(bag: Bag): readonly string[];
 }
@@ -40,7 +40,7 @@ export function fleetHandler<Inputs extends object>(
       const schema = resource.schema as unknown as Parameters<typeof checkFleet>[1];
       const rules = resource.rules as unknown as Parameters<typeof checkFleet>[2];
       const { inputs, violations } = checkFleet(resource, schema, rules, news, olds, context);
-      return { inputs: inputs as Inputs, violations: resource.withIds(violations) };
+      return { inputs: inputs as Inputs, violations: resource.withIds?.(violations) ?? violations };
     },
 
     diff: (olds, news, context) => fleetDiff(resource, olds, news as Bag, context),
@@ -60,9 +60,8 @@ export function fleetHandler<Inputs extends object>(
     async delete(_id, recorded, context) {
       const work = parts.map((part) => ({ part, records: unpackRecords(resource, part, recorded) })).reverse();
       const ids = [...new Set(work.flatMap(({ records }) => [...records.keys()]))];
-      const log = new FleetLog(context.log, noun);
-      const options = { limit: limitOf(resource, recorded), noun, clock: context.clock, log: context.log };
-      const failures = await forEachMember(ids, options, async (id) => {
+      const log = new FleetLog(context.log, noun, resource.mustBeTold);
+      const failures = await forEachMember(ids, runOptions(resource, recorded, context), async (id) => {
         const own = { ...context, log: (line: string) => log.say(id, line) };
         for (const { part, records } of work) {
           const record = records.get(id);

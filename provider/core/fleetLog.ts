@@ -17,11 +17,17 @@ export class FleetLog {
   constructor(
     private readonly log: (line: string) => void,
     private readonly noun: string,
+    /** Of lines that are told of every member. */
+    private readonly mustBeTold: (line: string) => boolean = () => false,
   ) {}
 
   /** A line of one member's resource, which begins with the member's name. */
   say(id: string, line: string): void {
     const text = line.startsWith(`${id}: `) ? line.slice(id.length + 2) : line;
+    if (this.mustBeTold(text)) {
+      this.log(`${id}: ${text}`);
+      return;
+    }
     const count = this.repeated.get(text);
     if (this.told < TOLD_ANYWAY || (count === undefined && this.repeated.size < MOST_TEXTS)) {
       this.told++;

@@ -1,6 +1,6 @@
 import { type Bag, omit, pick, sameJson } from "./bag";
 import { type FleetPart, type FleetResource, named, settingsOf } from "./fleet";
-import { exemptedIn, FAILED, fleetOutputs, limitOf } from "./fleetApply";
+import { exemptedIn, FAILED, fleetOutputs, runOptions } from "./fleetApply";
 import { describedMembers } from "./fleetCheck";
 import { FleetLog } from "./fleetLog";
 import { type MemberRecord, outputsOf, recordOf, unpackRecords } from "./fleetRecords";
@@ -23,10 +23,9 @@ export async function readFleet(
   const ids = [...new Set(work.flatMap(({ records }) => [...records.keys()]))];
   const exempt = exemptedIn(outputs);
   const inputs = pick(outputs, properties);
-  const log = new FleetLog(context.log, noun);
+  const log = new FleetLog(context.log, noun, resource.mustBeTold);
   const drift = new DriftSentences();
-  const options = { limit: limitOf(resource, outputs), noun, clock: context.clock, log: context.log };
-  const failures = await forEachMember(ids, options, async (id) => {
+  const failures = await forEachMember(ids, runOptions(resource, outputs, context), async (id) => {
     const own = { ...context, log: (line: string) => log.say(id, line) };
     await Promise.all(
       work.map(async ({ part, records }) => {

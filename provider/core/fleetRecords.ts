@@ -54,8 +54,8 @@ export function outputsOf(
 }
 
 /** True where a member has something to be done though its settings are the declared ones. */
-export function isInDoubt({ shared }: MemberRecord): boolean {
-  return shared[DRIFT] !== undefined || shared[UNFINISHED] !== undefined;
+export function isInDoubt({ isUnderWay }: FleetPart, { shared }: MemberRecord): boolean {
+  return shared[DRIFT] !== undefined || shared[UNFINISHED] !== undefined || isUnderWay?.(shared) === true;
 }
 
 /** Texts of the settings in records, each made once. Equal settings have equal texts. */

@@ -1,46 +1,69 @@
 import type { Clock } from "./clock";
-import { mapLimit } from "./concurrency";
 import { hasKind, isProviderError, messageOf, ProviderError } from "./errors";
 import { counted, named } from "./fleet";
 import { FleetProgress } from "./fleetProgress";
 
 const MOST_TOLD = 10;
 
+export interface FleetRunOptions {
+  readonly limit: number;
+  readonly noun: string;
+  readonly clock: Clock;
+  log(line: string): void;
+  endsRun?(error: ProviderError): boolean;
+  /** Says of members that a failure has left worse than they were why no other one is begun. */
+  readonly harm?: (ids: readonly string[]) => string;
+}
+
 /** Failures by member, in the order in which they came. */
 export type FleetFailures = Map<string, ProviderError>;
 
 /**
  * Does something for each member, so many at a time. A failure of one does not hold up the others, but one that all would have ends the
- * run: nobody wants thousands of calls with a wrong key.
+ * run: nobody wants thousands of calls with a wrong key. A member that is left worse than it was keeps its place: when all places are
+ * taken so, no other member is begun.
  */
 export async function forEachMember(
   ids: readonly string[],
-  { limit, noun, clock, log }: { limit: number; noun: string; clock: Clock; log: (line: string) => void },
+  { limit, noun, clock, log, endsRun, harm }: FleetRunOptions,
   work: (id: string) => Promise<void>,
 ): Promise<FleetFailures> {
   const failures: FleetFailures = new Map();
   const progress = new FleetProgress(ids.length, noun, clock, log);
+  const left = [...ids];
+  const harmed: string[] = [];
   let fatal: ProviderError | undefined;
-  await mapLimit(ids, limit, async (id) => {
-    if (fatal) {
-      failures.set(id, notTried(fatal));
-      return;
+  const place = async (): Promise<void> => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      const failure = await failureOf(id, work);
+      if (failure) failures.set(id, failure);
+      progress.count(failure !== undefined);
+      if (failure && (hasKind(failure, "Unauthenticated", "WrongTarget") || endsRun?.(failure))) fatal ??= failure;
+      if (failure?.facts.leavesHarm) harmed.push(id);
+      if (fatal || failure?.facts.leavesHarm) return;
     }
-    try {
-      await work(id);
-    } catch (error) {
-      const failure = asProviderError(error);
-      failures.set(id, failure);
-      if (hasKind(failure, "Unauthenticated", "WrongTarget")) fatal = failure;
-    }
-    progress.count(failures.has(id));
-  });
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, ids.length) }, place));
+  for (const id of left) failures.set(id, fatal ? notTried(fatal) : tooMuchHarm(harmed, harm));
   if (ids.length > 1) progress.end();
   return failures;
 }
 
 function notTried(fatal: ProviderError): ProviderError {
   return fatal.with({ problem: `not tried: ${fatal.facts.problem}` });
+}
+
+function tooMuchHarm(harmed: readonly string[], harm: FleetRunOptions["harm"]): ProviderError {
+  return new ProviderError({ kind: "Conflict", problem: `not tried: ${harm?.(harmed) ?? named(harmed)}` });
+}
+
+async function failureOf(id: string, work: (id: string) => Promise<void>): Promise<ProviderError | undefined> {
+  try {
+    await work(id);
+    return undefined;
+  } catch (error) {
+    return asProviderError(error);
+  }
 }
 
 /** A bug in one member's work must not lose what is known of the others. */

@@ -1,7 +1,8 @@
 import { durationMs } from "../core/duration";
-import { isProviderError } from "../core/errors";
+import { isProviderError, type ProviderError } from "../core/errors";
 import { type CallContext, PartialFailure } from "../core/lifecycle";
 import { clusterKey } from "./agentIdentity";
+import { stateToRestore } from "./archiveState";
 import { converge } from "./backupConfig.converge";
 import { coveredTenants } from "./backupConfig.differences";
 import { keepWhatWasRunning } from "./backupConfig.drift";
@@ -75,18 +76,39 @@ export async function apply(
     try {
       await converge({ api, inputs, recorded: state && recordsOf(state), keys, deadline, context }, progress);
     } catch (error) {
-      if (!progress.changed || !isProviderError(error)) throw error;
+      if (!isProviderError(error)) throw error;
       // What was archiving before stays on record, so that the next run still knows what must come back.
       const before = keepWhatWasRunning(recordedTenants, progress.observed.tenants);
+      if (!progress.changed) throw withHarm(error, isLeftClosed(inputs, progress.observed, before));
       const now = await observeAgain(api, inputs, progress).catch(() => undefined);
+      const isClosed = isLeftClosed(inputs, now, before);
       progress.observed = now
         ? { ...now, tenants: keepWhatWasRunning(before, now.tenants) }
         : { ...progress.observed, tenants: before };
-      throw new PartialFailure(idOf(progress.observed.cluster, inputs), outputs(), error);
+      throw new PartialFailure(idOf(progress.observed.cluster, inputs), outputs(), withHarm(error, isClosed));
     }
     reportUnverified(progress, context);
     return outputs();
   });
+}
+
+/** True where a tenant that archived before is not seen archiving. What cannot be looked at is not. */
+function isLeftClosed(
+  inputs: BackupConfigInputs,
+  now: ObservedCluster | undefined,
+  before: readonly ObservedTenant[],
+): boolean {
+  if (inputs.archiving === "stopped") return false;
+  return coveredTenants(inputs, { tenants: before }).some((tenant) => {
+    if (stateToRestore(tenant.archiving) === undefined && !tenant.closedBy) return false;
+    const live = now?.tenants.find(({ id }) => id === tenant.id);
+    return live?.archiving !== "running" && live?.archiving !== "suspended";
+  });
+}
+
+/** Whoever changes several tenants in turn must know of it. */
+function withHarm(error: ProviderError, isClosed: boolean): ProviderError {
+  return isClosed ? error.with({ leavesHarm: true }) : error;
 }
 
 function outputsOf(inputs: BackupConfigInputs, progress: Progress): BackupConfigOutputs {

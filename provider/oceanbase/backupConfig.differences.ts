@@ -138,7 +138,7 @@ export function coversCluster({ tenantName, exceptTenants }: BackupConfigInputs)
 /** The user tenants that a resource is about. */
 export function coveredTenants(
   { tenantName, exceptTenants = [] }: BackupConfigInputs,
-  { tenants }: ObservedCluster,
+  { tenants }: Pick<ObservedCluster, "tenants">,
 ): readonly ObservedTenant[] {
   return tenants.filter(({ name }) => (tenantName === undefined ? !exceptTenants.includes(name) : name === tenantName));
 }

@@ -146,6 +146,7 @@ function impactsFromRecords(news: BackupConfigInputs, recorded: Partial<BackupCo
   const observed: ObservedCluster = {
     cluster,
     tenants,
+    names: tenants,
     newerTasks: [],
     unfinished: [],
     holding: [],

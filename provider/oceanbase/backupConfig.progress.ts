@@ -71,6 +71,7 @@ export function observeFor(
   limit?: ObserveOptions["limit"],
 ): Promise<ObservedCluster> {
   return observe(api, {
+    tenantName: inputs.tenantName,
     recordedTask: recordedTask(tasks),
     recordedTenants: tenants,
     declaredArchiving: inputs.archiving,

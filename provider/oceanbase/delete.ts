@@ -20,7 +20,7 @@ export async function stopOnDelete(recorded: BackupConfigOutputs, context: CallC
     return;
   }
   const api = connectForChange(connection, context);
-  const observed = await observe(api, { recordedTask: Number.MAX_SAFE_INTEGER });
+  const observed = await observe(api, { tenantName, recordedTask: Number.MAX_SAFE_INTEGER });
   requireSameCluster(cluster, observed.cluster, api);
   const ids = recorded.tenants.map(({ id }) => id);
   const running = observed.tenants.filter(

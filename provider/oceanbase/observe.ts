@@ -7,7 +7,8 @@ import { type ObshellApi, PARAMETER_NAMES } from "./api";
 import { type ArchiveState, stateOf } from "./archiveState";
 import type { WantedArchiving } from "./archiving";
 import { type ClosingTask, findLeftClosed } from "./leftClosed";
-import { hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
+import type { TenantReference } from "./taskLog";
+import { concernsTenant, hasEnded, isConfigurationTask, tenantOfTask } from "./tasks";
 import type { ParameterValues, Task, TenantInfo } from "./wire";
 
 /** Requests in flight against one agent. */
@@ -48,8 +49,10 @@ export interface ObservedTenant {
 
 export interface ObservedCluster {
   readonly cluster: ClusterIdentity;
-  /** All user tenants, whether or not a resource covers them. */
+  /** All user tenants, whether or not a resource covers them; or the one that was asked for, if it is there. */
   readonly tenants: readonly ObservedTenant[];
+  /** All user tenants, by id and name alone. */
+  readonly names: readonly TenantReference[];
   /** Configuration tasks newer than the recorded one, oldest first, with their logs. Without a record, only the newest. */
   readonly newerTasks: readonly Task[];
   /** Configuration tasks that are still at work. */
@@ -63,6 +66,8 @@ export interface ObservedCluster {
 }
 
 export interface ObserveOptions {
+  /** Looks at this tenant alone, and at the tasks that concern it: a cluster can have hundreds of others. */
+  readonly tenantName?: string;
   /** Number of the configuration task that state knows last. */
   readonly recordedTask?: number;
   /** What state says of the tenants. */
@@ -76,7 +81,7 @@ export interface ObserveOptions {
 }
 
 /**
- * Everything that can be read: 4 calls for the cluster, 2 for each tenant, and 1 for each configuration task newer than ours
+ * Everything that can be read: 4 calls for the cluster, 2 for each tenant that is looked at, and 1 for each configuration task newer than ours
  * (and 1 for each tenant whose archiving such a task, or one that state names, has closed).
  */
 export async function observe(api: ObshellApi, options: ObserveOptions = {}): Promise<ObservedCluster> {
@@ -90,8 +95,10 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
     isOld(LISTS_ALL) ? api.unfinishedTasks() : api.tasks(),
   ]);
   const cluster = identityOf(info, all);
+  const { tenantName } = options;
+  const users = all.filter((tenant) => tenant.name !== "sys");
   const tenants = await mapLimit(
-    all.filter((tenant) => tenant.name !== "sys"),
+    users.filter(({ name }) => tenantName === undefined || name === tenantName),
     MAX_IN_FLIGHT / 2,
     async (tenant): Promise<ObservedTenant> => {
       requireTime();
@@ -106,7 +113,9 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
         : { ...(await observeTenant(api, tenant, options)), parameters: await values };
     },
   );
-  const configurations = tasks.filter(isConfigurationTask).sort((a, b) => a.number - b.number);
+  const configurations = tasks
+    .filter((task) => isConfigurationTask(task) && (tenantName === undefined || concernsTenant(task, tenantName)))
+    .sort((a, b) => a.number - b.number);
   const { recordedTask, recordedTenants = [], declaredArchiving } = options;
   // What is taken up is never looked at again, so it must have ended; where the past is not listed, this is the only chance.
   const seen = isOld(LISTS_ALL) ? configurations : endedBefore(configurations);
@@ -125,6 +134,7 @@ export async function observe(api: ObshellApi, options: ObserveOptions = {}): Pr
       const closedBy = closing?.get(tenant.id);
       return closedBy ? { ...tenant, closedBy } : tenant;
     }),
+    names: users.map(named),
     newerTasks,
     unfinished: configurations.filter((task) => !hasEnded(task)),
     holding: configurations.filter((task) => task.state === "FAILED" && tenantOfTask(task) !== undefined),

@@ -29,7 +29,7 @@ export function isOwned(claims: Claims, cluster: ClusterIdentity, tenantId: numb
 /** Two resources that set the same thing for one tenant would undo each other in every run. */
 export function requireOwnership(
   inputs: BackupConfigInputs,
-  observed: ObservedCluster,
+  observed: Pick<ObservedCluster, "cluster" | "tenants">,
   object: string,
   claims: Claims,
 ): void {

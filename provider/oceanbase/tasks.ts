@@ -28,6 +28,11 @@ export function tenantOfTask(task: Task): string | undefined {
   return task.name.startsWith(`${CLUSTER_TASK} for `) ? task.name.slice(CLUSTER_TASK.length + 5) : undefined;
 }
 
+/** True for a configuration task of this tenant, and for one of the whole cluster. */
+export function concernsTenant(task: Task, tenant: string): boolean {
+  return (tenantOfTask(task) ?? tenant) === tenant;
+}
+
 /** How to see what a task does that goes on when nobody waits for it any more. */
 export function lookAtTask(task: Pick<Task, "id">): string {
   return `${taskRoute(task)} of an agent shows it`;

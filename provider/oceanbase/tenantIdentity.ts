@@ -9,16 +9,16 @@ interface RecordedTenant {
 }
 
 /** A tenant is gone when the recorded cluster has none of its id; another one may have taken its name since. */
-export function isTenantGone({ tenantName, tenantId }: RecordedTenant, { tenants }: ObservedCluster): boolean {
-  return tenantName !== undefined && !tenants.some(({ id, name }) => id === tenantId && name === tenantName);
+export function isTenantGone({ tenantName, tenantId }: RecordedTenant, { names }: ObservedCluster): boolean {
+  return tenantName !== undefined && !names.some(({ id, name }) => id === tenantId && name === tenantName);
 }
 
 export function requireSameTenant(state: RecordedTenant, observed: ObservedCluster): void {
   const { tenantName, tenantId, cluster } = state;
   if (tenantName === undefined || tenantId === undefined || !isTenantGone(state, observed)) return;
   const [byId, byName] = [
-    observed.tenants.find(({ id }) => id === tenantId),
-    observed.tenants.find(({ name }) => name === tenantName),
+    observed.names.find(({ id }) => id === tenantId),
+    observed.names.find(({ name }) => name === tenantName),
   ];
   const found = byId ? `is now called ${byId.name}` : byName ? `was dropped and created anew (id ${byName.id})` : "";
   throw new ProviderError({

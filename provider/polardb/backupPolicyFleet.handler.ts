@@ -31,6 +31,9 @@ import { type Spread, windowOf } from "./spread";
 
 const extract = { out: withoutPolicyIds, back: withPolicyIds };
 
+/** Clusters that are worked on at a time where the program does not say. */
+const DEFAULT_PARALLELISM = 64;
+
 const isSetting = (property: string): boolean => !Object.hasOwn(policyFields, property);
 
 /** The range of windows as far as it is known and has an hour; what is wrong with it is a rule's business. */
@@ -52,7 +55,7 @@ const dataPolicy: FleetPart = {
       ? {}
       : { preferredBackupTime: windowOf(id, range) };
   },
-  claim: (id, { claims }) => claimPolicy(DATA_POLICY, id, claims),
+  claim: ({ dbClusterId }, { claims }) => claimPolicy(DATA_POLICY, String(dbClusterId), claims),
 };
 
 const logPolicy: FleetPart = {
@@ -62,7 +65,7 @@ const logPolicy: FleetPart = {
   settings: LOG_PROPERTIES.filter(isSetting),
   computed: [],
   extract,
-  claim: (id, { claims }) => claimPolicy(LOG_POLICY, id, claims),
+  claim: ({ dbClusterId }, { claims }) => claimPolicy(LOG_POLICY, String(dbClusterId), claims),
 };
 
 /** One policy for many clusters: for each of them what `BackupPolicy` and `LogBackupPolicy` do, and nothing of its own. */
@@ -76,6 +79,7 @@ export const backupPolicyFleet = fleetHandler<BackupPolicyFleetInputs>({
   identity: IDENTITY_FIELDS,
   properties: FLEET_PROPERTIES,
   parts: [dataPolicy, logPolicy],
+  parallelism: ({ parallelism }) => (parallelism ?? DEFAULT_PARALLELISM) as number,
   schema: backupPolicyFleetSchema as unknown as Parameters<typeof fleetHandler<BackupPolicyFleetInputs>>[0]["schema"],
   rules: finders(backupPolicyFleetRules),
   withIds: (violations) => withGrammar(violations, FLEET_GRAMMAR),

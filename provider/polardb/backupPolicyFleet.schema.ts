@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { orUnknown } from "../core/checkInputs";
-import { isBag } from "../core/fleet";
+import { count, exempt, membersOf, overridesOf } from "../core/fleet.schema";
 import type { BackupPolicyInputs } from "./backupPolicy.schema";
-import { nonEmpty } from "./fieldTypes.schema";
 import type { LogBackupPolicyInputs } from "./logBackupPolicy.schema";
 import { POLICY_GRAMMAR, policyFields } from "./policy.schema";
 import type { Grammar } from "./rules";
@@ -18,43 +17,12 @@ const settings = orUnknown(z.looseObject({ logPolicy: orUnknown(z.looseObject({}
 const hour = (pattern: RegExp, example: string) =>
   orUnknown(z.string().trim().regex(pattern, `must be a whole hour in UTC, such as ${example}`));
 
-const exemption = orUnknown(
-  z.strictObject({
-    reason: orUnknown(nonEmpty),
-    expires: orUnknown(z.string().trim().refine(isDate, 'must be a date such as "2026-12-31"')),
-  }),
-);
-
-const count = (lowest: number, highest: number) =>
-  orUnknown(
-    z
-      .number()
-      .refine(
-        (value) => Number.isInteger(value) && value >= lowest && value <= highest,
-        `must be a whole number from ${lowest} to ${highest}`,
-      ),
-  ).optional();
-
-const ids = z.array(dbClusterId);
-
-/** A list, or what a check has made of one: names with a word on each, which the engine passes where changes are ignored. */
-const clusters = orUnknown(
-  z.unknown().transform((value, context): readonly string[] | Readonly<Record<string, unknown>> => {
-    const isNamed = isBag(value);
-    const parsed = ids.safeParse(isNamed ? Object.keys(value) : value);
-    if (parsed.success) return isNamed ? value : parsed.data;
-    for (const issue of parsed.error.issues)
-      context.issues.push({ ...issue, input: value } as (typeof context.issues)[number]);
-    return z.NEVER;
-  }),
-);
-
 export const backupPolicyFleetSchema = z.strictObject({
   ...common,
-  clusters,
+  clusters: membersOf(dbClusterId),
   baseline: settings,
-  overrides: orUnknown(z.record(z.string(), settings)).optional(),
-  exempt: orUnknown(z.record(z.string(), exemption)).optional(),
+  overrides: overridesOf(settings),
+  exempt,
   maxClusters: count(0, 100_000),
   spread: orUnknown(
     z.strictObject({
@@ -101,8 +69,3 @@ export const FLEET_GRAMMAR: Grammar = {
   maxClusters: SIZE,
   parallelism: SIZE,
 };
-
-function isDate(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}

@@ -283,7 +283,10 @@ export abstract class BackupConfig extends pulumi.CustomResource {
 export function withSecrets({
   connection,
   storageCredentials,
-}: BackupConfigArgs): Pick<BackupConfigArgs, "connection" | "storageCredentials"> {
+}: Pick<BackupConfigArgs, "connection" | "storageCredentials">): Pick<
+  BackupConfigArgs,
+  "connection" | "storageCredentials"
+> {
   return {
     connection: withSecretFields(connection, "password", "agentPassword", "tls.key"),
     storageCredentials: withSecretFields(storageCredentials, "accessKey"),

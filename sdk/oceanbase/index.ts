@@ -1,3 +1,4 @@
+export type { ExemptionArgs } from "../exemption";
 export type {
   ArchiveGap,
   BackupConfig,
@@ -25,3 +26,9 @@ export {
 } from "./functions";
 export { Provider, type ProviderArgs } from "./provider";
 export { TenantBackupConfig, type TenantBackupConfigArgs } from "./tenantBackupConfig";
+export {
+  type FleetTenantConfig,
+  TenantBackupFleet,
+  type TenantBackupFleetArgs,
+  type TenantSettingsArgs,
+} from "./tenantBackupFleet";

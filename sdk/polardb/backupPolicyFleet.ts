@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ExemptionArgs } from "../exemption";
 import type { NoOutputs } from "../outputs";
 import { providerText } from "../providerText";
 import { withSecretFields } from "../secrets";
@@ -19,17 +20,6 @@ export interface FleetSettingsArgs extends Omit<BackupPolicyArgs, keyof PolicyAr
    * With nothing else in a baseline, data policies are left alone.
    */
   readonly logPolicy?: pulumi.Input<FleetLogPolicyArgs>;
-}
-
-/** A cluster that is left alone for a while. */
-export interface ExemptionArgs {
-  /** Why, in words for whoever reads the program later. Not empty. */
-  readonly reason: pulumi.Input<string>;
-  /**
-   * The last day of the exemption, in UTC, such as `"2026-12-31"`. From the next day on the preview fails until the exemption is removed or gets
-   * a later date, so that nothing stays exempt because it was forgotten.
-   */
-  readonly expires: pulumi.Input<string>;
 }
 
 /** A part of the day, in whole hours of UTC. */

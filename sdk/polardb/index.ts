@@ -1,3 +1,4 @@
+export type { ExemptionArgs } from "../exemption";
 export type {
   AdvancedDataPolicy,
   AdvancedDataPolicyArgs,
@@ -29,7 +30,6 @@ export {
 export {
   BackupPolicyFleet,
   type BackupPolicyFleetArgs,
-  type ExemptionArgs,
   type FleetLogPolicy,
   type FleetLogPolicyArgs,
   type FleetPolicy,

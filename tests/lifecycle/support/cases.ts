@@ -198,6 +198,7 @@ function declared(program: Bag): Bag {
     "timeouts",
     "reapply",
     "clusters",
+    "tenants",
   ]);
   return Object.fromEntries(Object.entries(program).filter(([name]) => !local.has(name)));
 }

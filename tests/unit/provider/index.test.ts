@@ -5,7 +5,13 @@ import { v1 } from "../../../provider";
 
 const ROOT = path.resolve(__dirname, "../../..");
 
-const TYPES = ["ClusterBackupConfig", "BackupPolicy", "LogBackupPolicy", "BackupPolicyFleet"] as const;
+const TYPES = [
+  "ClusterBackupConfig",
+  "TenantBackupFleet",
+  "BackupPolicy",
+  "LogBackupPolicy",
+  "BackupPolicyFleet",
+] as const;
 
 describe("The frozen entry", () => {
   it.each(TYPES)("gives a provider with all calls of Pulumi's protocol for %s", (type) => {
@@ -64,6 +70,7 @@ describe("A process with resources of one vendor", () => {
 
   it.each([
     ["ClusterBackupConfig", /^provider\/polardb\//, "provider/oceanbase/clusterBackupConfig.handler.ts"],
+    ["TenantBackupFleet", /^provider\/polardb\//, "provider/oceanbase/tenantBackupFleet.handler.ts"],
     ["BackupPolicyFleet", /^provider\/oceanbase\//, "provider/polardb/backupPolicyFleet.handler.ts"],
     ["BackupPolicy", /^provider\/oceanbase\//, "provider/polardb/backupPolicy.handler.ts"],
   ])("loads no file of the other one, its schemas included: %s", async (type, other, own) => {

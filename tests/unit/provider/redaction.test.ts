@@ -6,6 +6,7 @@ import type { Transport } from "../../../provider/core/transport";
 import { dynamicProvider } from "../../../provider/dynamic/adapter";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
+import { tenantBackupFleet } from "../../../provider/oceanbase/tenantBackupFleet.handler";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import { backupPolicyFleet } from "../../../provider/polardb/backupPolicyFleet.handler";
 import { logBackupPolicy } from "../../../provider/polardb/logBackupPolicy.handler";
@@ -106,6 +107,13 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     handler: tenantBackupConfig as unknown as AnyHandler,
     program: { tenantName: "t1", haLowThreadScore: 1 },
     recorded: { ...CLUSTER, tenantId: 1002 },
+    places: OCEANBASE_PLACES,
+    environment: OBSHELL,
+  },
+  TenantBackupFleet: {
+    handler: tenantBackupFleet as unknown as AnyHandler,
+    program: { tenants: ["t1", "t2"], baseline: { haLowThreadScore: 1 } },
+    recorded: { configs: [{ ...CLUSTER, tenantId: 1002, tenants: "t1" }] },
     places: OCEANBASE_PLACES,
     environment: OBSHELL,
   },

@@ -6,6 +6,15 @@ import type * as lookups from "../../../provider/oceanbase/lookups";
 import type { TenantBackupConfigOutputs } from "../../../provider/oceanbase/tenantBackupConfig.handler";
 import type { TenantBackupConfigInputs } from "../../../provider/oceanbase/tenantBackupConfig.schema";
 import { PROPERTIES as TENANT_PROPERTIES } from "../../../provider/oceanbase/tenantBackupConfig.schema";
+import type {
+  TenantBackupFleetInputs,
+  FleetSettings as TenantFleetSettings,
+} from "../../../provider/oceanbase/tenantBackupFleet.schema";
+import {
+  COMMON_FIELDS as TENANT_COMMON,
+  FLEET_PROPERTIES as TENANT_FLEET_PROPERTIES,
+  SETTINGS as TENANT_SETTINGS,
+} from "../../../provider/oceanbase/tenantBackupFleet.schema";
 import type { BackupPolicyFacts } from "../../../provider/polardb/backupPolicy.handler";
 import type { AdvancedDataPolicy, BackupPolicyInputs } from "../../../provider/polardb/backupPolicy.schema";
 import { PROPERTIES as POLICY_PROPERTIES } from "../../../provider/polardb/backupPolicy.schema";
@@ -170,6 +179,29 @@ describe("The arguments of LogBackupPolicy", () => {
   });
 });
 
+type TenantFleet = pulumi.Unwrap<oceanbase.TenantBackupFleetArgs>;
+type TenantBaseline = pulumi.Unwrap<oceanbase.TenantSettingsArgs>;
+type InTenantWords = "tenants" | "baseline" | "overrides";
+
+describe("The arguments of TenantBackupFleet", () => {
+  it("have exactly the properties of the schema, and its values where they are not those of a tenant", () => {
+    proves<Same<keyof TenantFleet, keyof TenantBackupFleetInputs>>();
+    proves<SameShape<Omit<TenantFleet, InTenantWords>, Omit<TenantBackupFleetInputs, InTenantWords>>>();
+    // @ts-expect-error: the proof sees a missing property.
+    proves<SameShape<Omit<TenantFleet, InTenantWords | "exempt">, Omit<TenantBackupFleetInputs, InTenantWords>>>();
+    expect(TENANT_FLEET_PROPERTIES).toHaveLength(11);
+  });
+
+  it("have in a baseline exactly the settings of a tenant", () => {
+    type OfSchema = Omit<TenantFleetSettings, "storageFingerprint" | "deletePolicy">;
+    proves<SameShape<Omit<TenantBaseline, "deletePolicy">, OfSchema>>();
+    proves<Same<keyof TenantBaseline, keyof OfSchema | "deletePolicy">>();
+    expect([...TENANT_SETTINGS].sort()).toEqual(
+      TENANT_PROPERTIES.filter((name) => name !== "tenantName" && !TENANT_COMMON.some((one) => one === name)).sort(),
+    );
+  });
+});
+
 type Fleet = pulumi.Unwrap<polardb.BackupPolicyFleetArgs>;
 type FleetBaseline = pulumi.Unwrap<polardb.FleetSettingsArgs>;
 type InOwnWords = "clusters" | "baseline" | "overrides";
@@ -246,6 +278,14 @@ describe("The outputs of a resource class", () => {
     // @ts-expect-error: the proof sees an output of another type.
     proves<Announced<Wrong, oceanbase.TenantBackupConfig>>();
     expect(TENANT_PROPERTIES).toContain("tenantName");
+  });
+
+  it("are all that the provider records of a fleet of tenants, and nothing else: members are in its records", () => {
+    type Recorded = Exclude<keyof TenantBackupFleetInputs, "tenants">;
+    proves<Same<Keys<oceanbase.TenantBackupFleet>, Recorded | "configs" | "exempted" | "failed">>();
+    type OfOne = Omit<TenantBackupConfigOutputs, "tenantName" | (typeof TENANT_COMMON)[number]>;
+    proves<Same<Exclude<keyof oceanbase.FleetTenantConfig, "live" | "drift" | "unfinished">, keyof OfOne>>();
+    expect(TENANT_FLEET_PROPERTIES).toContain("tenants");
   });
 
   it("are all that the provider records of a log backup policy, and nothing else", () => {

@@ -86,6 +86,7 @@ export function cluster(tenants: readonly ObservedTenant[], changes: Partial<Obs
   return {
     cluster: { id: 1, name: "obcluster", createdTime: "2025-01-01T00:00:00Z" },
     tenants,
+    names: tenants,
     newerTasks: [],
     unfinished: [],
     holding: [],

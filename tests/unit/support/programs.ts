@@ -3,6 +3,8 @@ import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
+import { tenantBackupFleet } from "../../../provider/oceanbase/tenantBackupFleet.handler";
+import { COMMON_FIELDS as TENANT_COMMON } from "../../../provider/oceanbase/tenantBackupFleet.schema";
 import { backupPolicy } from "../../../provider/polardb/backupPolicy.handler";
 import { backupPolicyFleet } from "../../../provider/polardb/backupPolicyFleet.handler";
 import { COMMON_FIELDS } from "../../../provider/polardb/backupPolicyFleet.schema";
@@ -127,6 +129,38 @@ const fleets = fc
     };
   });
 
+/** Each tenant has a place of its own, so a baseline names none, and an override only for one that is there. */
+const tenantFleets = fc
+  .tuple(
+    tenantConfigs,
+    fc.uniqueArray(fc.constantFrom("t1", "t2", "t3", "t4"), { minLength: 1 }),
+    some({
+      overrides: fc.constantFrom<Bag[]>({}, { haLowThreadScore: 7 }),
+      exempt: fc.constant({ reason: "migration", expires: "2999-12-31" }),
+      maxTenants: fc.constantFrom(4, 100),
+      maxWithoutArchiving: fc.constantFrom(1, 3),
+    }),
+  )
+  .map(([{ tenantName: _name, ...config }, tenants, fleet]): Bag => {
+    const isOfFleet = (name: string): boolean => (TENANT_COMMON as readonly string[]).includes(name);
+    const baseline = Object.entries(config)
+      .filter(([name]) => !isOfFleet(name))
+      .map(([name, value]) => [
+        name,
+        name.endsWith("BaseUri") ? String(value).replace(/[?]|$/, (end) => `/{tenant}${end}`) : value,
+      ]);
+    const [first = ""] = tenants;
+    const { overrides, exempt, ...bounds } = fleet;
+    return {
+      ...Object.fromEntries(Object.entries(config).filter(([name]) => isOfFleet(name))),
+      tenants,
+      baseline: Object.fromEntries(baseline),
+      ...(overrides === undefined ? {} : { overrides: { [first]: overrides } }),
+      ...(exempt === undefined ? {} : { exempt: { [tenants.at(-1) ?? first]: exempt } }),
+      ...bounds,
+    };
+  });
+
 const CLUSTER = { id: 1, name: "obcluster", createdTime: "2025-01-01T00:00:00Z" };
 const TARGET = { region: "cn-hangzhou", endpoint: "https://polardb.cn-hangzhou.aliyuncs.com" };
 
@@ -147,6 +181,7 @@ export const DECLARED_RESOURCES: readonly (readonly [string, DeclaredResource])[
       facts: { cluster: CLUSTER, tenantId: 1004, tenants: [placed(1004, { name: "t4" })] },
     },
   ],
+  ["TenantBackupFleet", { handler: tenantBackupFleet as unknown as AnyHandler, programs: tenantFleets, facts: {} }],
   [
     "BackupPolicy",
     {

@@ -27,6 +27,45 @@ describe("Work on one thing", () => {
     return { promise, resolve };
   };
 
+  it("runs beside each other no more than the narrowest door allows, whatever comes, and leaves nobody behind", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ width: fc.integer({ min: 1, max: 4 }), fails: fc.boolean() }), { maxLength: 20 }),
+        async (works) => {
+          const exclusive = new Exclusive();
+          const running: number[] = [];
+          const begun: number[] = [];
+          const all = works.map(({ width, fails }, index) =>
+            exclusive.wide(width).run("a", async () => {
+              running.push(width);
+              begun.push(index);
+              expect(running.length).toBeLessThanOrEqual(Math.min(...running));
+              for (let turn = 0; turn <= index % 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+              running.splice(running.indexOf(width), 1);
+              if (fails) throw new Error("failed");
+            }),
+          );
+          await Promise.allSettled(all);
+          expect(begun).toEqual(works.map((_work, index) => index));
+          expect(exclusive.isBusy("a")).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it("fills a wide door", async () => {
+    const door = new Exclusive().wide(3);
+    let most = 0;
+    let running = 0;
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+    };
+    await Promise.all(Array.from({ length: 7 }, () => door.run("a", work)));
+    expect(most).toBe(3);
+  });
+
   it("runs one after the other, in the order in which it was asked for", async () => {
     const exclusive = new Exclusive();
     const gate = deferred();

@@ -17,6 +17,19 @@ describe("What the members of a fleet have to say", () => {
     ).toEqual(["pc-1: days 7 -> 14", "pc-2: days 7 -> 14"]);
   });
 
+  it("is told of every member where that must be, however much it is and also when it is the same", () => {
+    const lines: string[] = [];
+    const log = new FleetLog(
+      (line) => lines.push(line),
+      "tenant",
+      (line) => line.startsWith("off for"),
+    );
+    const members = Array.from({ length: 300 }, (_, index) => `t${index}`);
+    for (const id of members) log.say(id, `${id}: off for ${Math.floor(Number(id.slice(1)) / 2)} s`);
+    log.close();
+    expect(lines).toEqual(members.map((id) => `${id}: off for ${Math.floor(Number(id.slice(1)) / 2)} s`));
+  });
+
   it("is told once for each text when it is much, with the number of the others", () => {
     const lines = told((log) => {
       for (let index = 0; index < 1_000; index++) {

@@ -32,6 +32,7 @@ const RESOURCE: FleetResource = {
   identity: [],
   properties: ["shelves", "baseline", "place"],
   parts: [PART],
+  parallelism: () => 1,
   standingTokens: () => [],
 };
 
@@ -104,7 +105,7 @@ describe("The records of a fleet", () => {
     ]);
     expect(packRecords(RESOURCE, records)).toHaveLength(3);
     const read = unpack(packRecords(RESOURCE, records));
-    expect([...read.values()].map(isInDoubt)).toEqual([false, true, true]);
+    expect([...read.values()].map((record) => isInDoubt(PART, record))).toEqual([false, true, true]);
     const texts = new SettingsTexts(PART);
     expect(new Set([...read.values()].map((record) => texts.of(record))).size).toBe(1);
     expect([...read].map(([id, record]) => outputsOf(RESOURCE, PART, id, record, {}))).toEqual([

@@ -52,6 +52,40 @@ describe("Work on the members of a fleet", () => {
     expect(failures.get("pc-49")?.facts.problem).toBe("not tried: the key is unknown");
   });
 
+  it("lets whoever is left worse than before keep its place, and begins nobody when all places are taken so", async () => {
+    const begun: string[] = [];
+    const harm = (those: readonly string[]): string => `${those.join(" and ")} lie broken`;
+    const failures = await forEachMember(
+      ids(9),
+      { limit: 2, noun: "cluster", clock: clockOf(0), log: () => undefined, harm },
+      async (id) => {
+        begun.push(id);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (id === "pc-1" || id === "pc-4") throw error("broken").with({ leavesHarm: true });
+        if (id === "pc-3") throw error("busy");
+      },
+    );
+    expect(begun).toEqual(["pc-0", "pc-1", "pc-2", "pc-3", "pc-4"]);
+    expect(failures.get("pc-5")?.facts.problem).toBe("not tried: pc-1 and pc-4 lie broken");
+    expect(failures.size).toBe(7);
+  });
+
+  it("begins nothing more after a failure that all would have", async () => {
+    const endsRun = ({ facts }: ProviderError): boolean => facts.problem === "nobody is there";
+    const failures = await forEachMember(
+      ids(5),
+      { limit: 1, noun: "cluster", clock: clockOf(0), log: () => undefined, endsRun },
+      async (id) => {
+        throw error(id === "pc-0" ? "busy" : "nobody is there");
+      },
+    );
+    expect([...failures.values()].map(({ facts }) => facts.problem)).toEqual([
+      "busy",
+      "nobody is there",
+      ...Array(3).fill("not tried: nobody is there"),
+    ]);
+  });
+
   it("tells how far it is every few seconds and at the end, and nothing for one member", async () => {
     const lines: string[] = [];
     const work = async (id: string): Promise<void> => {

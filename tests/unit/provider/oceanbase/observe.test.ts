@@ -69,6 +69,10 @@ describe("What is observed of a cluster", () => {
           parameters: { log_archive_concurrency: [], archive_lag_target: [], ha_low_thread_score: [] },
         },
       ],
+      names: [
+        { id: 1002, name: "t1" },
+        { id: 1004, name: "t2" },
+      ],
       newerTasks: [],
       unfinished: [],
       holding: [],
