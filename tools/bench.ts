@@ -11,7 +11,7 @@ import { profileFleet } from "./bench/profile";
 import { report } from "./bench/report";
 import type { CallCounts, Results } from "./bench/results";
 import { FULL, QUICK, type Settings, type Size } from "./bench/settings";
-import { FLOOR, POLICIES, POLICY_FLEET, type Subject, TENANTS } from "./bench/subjects";
+import { FLOOR, POLICIES, POLICY_FLEET, type Subject, TENANT_FLEET, TENANTS } from "./bench/subjects";
 import { type PulumiInstallation, providePulumi } from "./pulumi-cli";
 
 /** Clusters of a fleet that is profiled. */
@@ -72,6 +72,7 @@ async function measureAll(pulumi: PulumiInstallation, settings: Settings, isQuic
   await inTurn([FLOOR, POLICIES], settings.policies);
   await inTurn([TENANTS], settings.tenants);
   await inTurn([POLICY_FLEET], settings.fleets);
+  await inTurn([TENANT_FLEET], settings.tenantFleets);
   const series: Series[] = [...samples.values()];
   return {
     machine: { cpus: os.availableParallelism(), node: process.versions.node, pulumi: pulumi.version },

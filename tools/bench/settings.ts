@@ -4,6 +4,7 @@ export interface Settings {
   readonly policies: readonly Size[];
   readonly tenants: readonly Size[];
   readonly fleets: readonly Size[];
+  readonly tenantFleets: readonly Size[];
   readonly network: Network;
 }
 
@@ -26,6 +27,7 @@ export const FULL: Settings = {
   policies: [size(100, 3), size(300, 3), size(2_000, 1)],
   tenants: [size(100, 3), size(300, 1)],
   fleets: [size(100, 3), size(500, 3), size(2_000, 3)],
+  tenantFleets: [size(100, 3), size(500, 1)],
   network: { latencyMs: 20 },
 };
 
@@ -34,5 +36,6 @@ export const QUICK: Settings = {
   policies: [size(10, 1), size(30, 1)],
   tenants: [size(10, 1)],
   fleets: [size(30, 1), size(100, 1)],
+  tenantFleets: [size(10, 1)],
   network: { latencyMs: 20 },
 };

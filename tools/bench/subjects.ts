@@ -77,6 +77,15 @@ export const TENANTS: Subject = {
   start: startTenants,
 };
 
+export const TENANT_FLEET: Subject = {
+  name: "oceanbase.TenantBackupFleet",
+  values: [20, 30],
+  program: (count, value) => `
+  const tenants = Array.from({ length: ${count} }, (_, i) => "t" + i);
+  new oceanbase.TenantBackupFleet("fleet", { tenants, baseline: { logArchiveConcurrency: ${value} } });`,
+  start: startTenants,
+};
+
 async function startPolicies(count: number, { latencyMs, ratePerSecond }: Network): Promise<Service> {
   const clusters = fleetIds(count).map((id) => ({ id, engine: "MySQL" as const, region: "cn-hangzhou" }));
   const service = await startPolardb({ accessKeys: [ACCESS_KEY], clusters, latencyMs, ratePerSecond });
