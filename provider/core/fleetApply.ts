@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { type Bag, omit } from "./bag";
 import { isProviderError } from "./errors";
 import { type FleetPart, type FleetResource, memberInputs, membershipOf, named, settingsIn } from "./fleet";
@@ -20,6 +20,8 @@ import { type CallContext, PartialFailure } from "./lifecycle";
 
 /** Output that says of each member that failed why. */
 export const FAILED = "failed";
+
+const MOST_OF_A_REASON = 300;
 
 /** Listed members that are exempt: no record tells of them. */
 const EXEMPTED = "exempted";
@@ -54,7 +56,8 @@ export async function applyFleet(
   const refused = refusal(leavingImpacts(resource, gone, recorded.size), (inputs.accept ?? []) as readonly string[]);
   if (refused) throw refused;
 
-  const fleetId = id ?? `fleet-${createHash("sha256").update(managed.join(" ")).digest("hex").slice(0, 12)}`;
+  // Not made of the members: two clusters may have tenants of the same names.
+  const fleetId = id ?? `fleet-${randomBytes(6).toString("hex")}`;
   const log = new FleetLog(context.log, noun, resource.mustBeTold);
   const failures: FleetFailures = new Map();
   const run = async (
@@ -247,13 +250,18 @@ export function fleetOutputs(
   failures: FleetFailures,
   { redactor }: CallContext,
 ): Bag {
-  const reasons = [...failures].map(([member, { message }]) => [member, redactor.redact(message)]);
+  const reasons = [...failures].map(([member, { message }]) => [member, shortened(redactor.redact(message))]);
   return {
     ...omit(inputs, [resource.members]),
     ...Object.fromEntries(work.map(({ part, records }) => [part.output, packRecords(resource, records)])),
     ...(exempt.length > 0 ? { [EXEMPTED]: exempt.map(encodeURIComponent).join(" ") } : {}),
     ...(failures.size > 0 ? { [FAILED]: Object.fromEntries(reasons) } : {}),
   };
+}
+
+/** State holds one of these for each member that failed, and the first ones stand in the error in full. */
+function shortened(reason: string): string {
+  return reason.length <= MOST_OF_A_REASON ? reason : `${reason.slice(0, MOST_OF_A_REASON)}…`;
 }
 
 /** Who was exempt when the outputs were recorded. */

@@ -1,5 +1,5 @@
-import type { Bag } from "../core/bag";
-import type { FleetPart } from "../core/fleet";
+import { type Bag, own } from "../core/bag";
+import { type FleetPart, isBag } from "../core/fleet";
 import { fleetHandler } from "../core/fleetHandler";
 import type { AnyHandler } from "../core/lifecycle";
 import { known } from "../core/unknowns";
@@ -42,6 +42,10 @@ function rangeOf(inputs: Bag): Spread | undefined {
   return range?.from === range?.to ? undefined : range;
 }
 
+function hasOwnWindow(settings: Bag): boolean {
+  return WINDOW_FIELDS.some((field) => settings[field] !== undefined);
+}
+
 const dataPolicy: FleetPart = {
   handler: backupPolicy as unknown as AnyHandler,
   output: "policies",
@@ -50,8 +54,7 @@ const dataPolicy: FleetPart = {
   extract,
   added(id, settings, inputs) {
     const range = rangeOf(inputs);
-    const hasWindow = WINDOW_FIELDS.some((field) => settings[field] !== undefined);
-    return range === undefined || known(id) === undefined || hasWindow
+    return range === undefined || known(id) === undefined || hasOwnWindow(settings)
       ? {}
       : { preferredBackupTime: windowOf(id, range) };
   },
@@ -88,6 +91,7 @@ export const backupPolicyFleet = fleetHandler<BackupPolicyFleetInputs>({
   secrets: secretsOf,
   describeMember: (id, inputs) => {
     const range = rangeOf(inputs);
-    return range && windowOf(id, range);
+    const override = isBag(inputs.overrides) ? own(inputs.overrides, id) : undefined;
+    return range === undefined || (isBag(override) && hasOwnWindow(override)) ? undefined : windowOf(id, range);
   },
 });

@@ -53,6 +53,11 @@ const CASES: readonly Case[] = [
     writes: ["POST /api/v1/tenant/t2/backup/config", "POST /api/v1/tenant/mysql_tenant/backup/config"],
   },
   {
+    name: "oceanbase-fleet",
+    config: () => ({ ledger: "t2" }),
+    writes: ["POST /api/v1/tenant/mysql_tenant/backup/config", "POST /api/v1/tenant/t2/backup/config"],
+  },
+  {
     name: "oceanbase-multi-cluster",
     config: ({ obshell, otherObshell }) => ({
       ordersEndpoints: JSON.stringify([obshell.url]),

@@ -2,6 +2,7 @@ import type { Bag } from "../../provider/core/bag";
 import { writeReport } from "../support/report";
 import { type Mistake, mistakesIn } from "./support/badInputs";
 import { DESTINATION, PASSWORD, startOceanbaseSubject } from "./support/oceanbase";
+import { startTenantFleet } from "./support/oceanbaseFleet";
 import { ACCESS_KEY, startPolardbSubject } from "./support/polardb";
 import type { Stack } from "./support/stack";
 
@@ -63,6 +64,28 @@ const RESOURCES: Readonly<Record<string, { start(): Promise<Scene>; readonly pro
         archiveLagTarget: "120s",
         deletePolicy: { recoveryWindow: "7d" },
         initialBackup: "full",
+        timeouts: { create: "30m", update: "30m", read: "5m" },
+        onDelete: "keep",
+      },
+    ],
+  },
+  TenantBackupFleet: {
+    start: () => startTenantFleet(2, { environment: { SK: SECRET } }),
+    programs: [
+      {
+        connection: { endpoints: [ADDRESS] },
+        tenants: ["t00", "t01"],
+        baseline: {
+          archiveBaseUri: "oss://bucket/archive/{tenant}?host=oss.example.com",
+          binding: "optional",
+          pieceSwitchInterval: "1d",
+          deletePolicy: { recoveryWindow: "7d" },
+        },
+        overrides: { t01: { haLowThreadScore: 35 } },
+        exempt: { t00: { reason: "migration", expires: "2999-12-31" } },
+        storageCredentials: { accessId: "id", accessKeyEnv: "SK" },
+        maxTenants: 2,
+        maxWithoutArchiving: 1,
         timeouts: { create: "30m", update: "30m", read: "5m" },
         onDelete: "keep",
       },

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { Bag } from "../../provider/core/bag";
 import { oceanbaseStack } from "./support/oceanbase";
 import {
@@ -253,6 +254,15 @@ describe("oceanbase.TenantBackupFleet, failures", () => {
     expect(recorded()).toEqual(names);
   });
 
+  it("keeps of a long reason the beginning", async () => {
+    const { stack, program, emulator } = await archiving(2);
+    emulator.injectFault({ kind: "writeProbe", tenant: "t01", store: "archive", error: "no ".repeat(500) });
+    await expect(stack.up(program(MOVED))).rejects.toThrow("no ".repeat(200));
+    const { t01 = "" } = output("failed") as Record<string, string>;
+    expect(t01).toMatch(/^task \d+ .*no [no ]*…$/);
+    expect(t01.length).toBeLessThanOrEqual(301);
+  });
+
   it("ends soon when no agent answers, instead of waiting for every tenant", async () => {
     const { stack, program, emulator, clock } = await start(20);
     const { url } = emulator;
@@ -290,6 +300,66 @@ describe("oceanbase.TenantBackupFleet, failures", () => {
         /archive destination of t00 .* is already managed by another resource/,
       );
   });
+});
+
+describe("oceanbase.TenantBackupFleet, any sequence of programs and failures", () => {
+  const place = fc.constantFrom("arch", "moved", "third");
+  const steps = fc.array(
+    fc.record({
+      place,
+      override: fc.option(fc.constantFrom("t00", "t02"), { nil: undefined }),
+      leaver: fc.option(fc.constantFrom("t01", "t03"), { nil: undefined }),
+      broken: fc.option(fc.constantFrom("t00", "t01", "t02", "t03"), { nil: undefined }),
+      refreshes: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
+
+  it("never closes more tenants than the bound, and arrives where the last program says", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.constantFrom(1, 2), async (sequence, maxWithoutArchiving) => {
+        const { stack, program, names, emulator, clock, mostClosed } = await archiving(4);
+        try {
+          for (const step of sequence) {
+            const tenants = names.filter((name) => name !== step.leaver);
+            const listed = tenants.includes(step.override ?? "") ? step.override : undefined;
+            const declared = program(
+              { ...PLACES, archiveBaseUri: `file:///${step.place}/{tenant}` },
+              {
+                tenants,
+                maxWithoutArchiving,
+                // Who has left and comes back is somebody else's.
+                accept: [
+                  "unmanage:tenants=1",
+                  ...names.map((name) => `overwrite:archiveBaseUri=file:///${step.place}/${name}`),
+                ],
+                ...(listed ? { overrides: { [listed]: { pieceSwitchInterval: "3d" } } } : {}),
+              },
+            );
+            const operation = `PATCH /api/v1/tenant/${step.broken}/backup/log`;
+            emulator.faults.add({ operation, times: 1e9, effect: { kind: "reset", when: "before" } });
+            await stack.up(declared).catch(() => undefined);
+            emulator.clearFaults();
+            if (step.refreshes) await stack.refresh();
+            await stack.up(declared);
+            const now = new Map(emulator.world.tenants.map((tenant) => [tenant.name, tenant]));
+            for (const name of tenants) {
+              expect(now.get(name)?.archiveDestination.uri).toBe(`file:///${step.place}/${name}`);
+              expect(now.get(name)?.archiveDestination.pieceSwitchInterval).toBe(name === listed ? "3d" : "1d");
+            }
+            expect(await stack.up(declared)).toBe("same");
+          }
+          // A refresh takes a round that is beginning for what it is, and there may be nothing to do then but to wait.
+          await clock.sleep(60_000);
+          expect(subject.archiving()).toEqual(allRunning());
+          expect(mostClosed()).toBeLessThanOrEqual(maxWithoutArchiving);
+        } finally {
+          await emulator.close();
+        }
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
 });
 
 describe("oceanbase.TenantBackupFleet, drift", () => {

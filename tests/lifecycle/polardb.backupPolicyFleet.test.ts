@@ -368,6 +368,8 @@ describe("polardb.BackupPolicyFleet, spread", () => {
       ["pc-01", { DataLevel1BackupTime: "12:00Z-13:00Z" }],
     ]);
     expect(await stack.up(program({}, { spread: { from: "05:00Z", to: "06:00Z" }, overrides }))).toBe("same");
+    // The preview shows a window of the spread only where that is the window.
+    expect(stack.state?.inputs.clusters).toMatchObject({ "pc-00": "05:00Z-06:00Z", "pc-01": "override" });
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Bag } from "../../../provider/core/bag";
 import type { AnyHandler } from "../../../provider/core/lifecycle";
-import type { TransportFactory } from "../../../provider/core/transport";
 import { tenantBackupFleet } from "../../../provider/oceanbase/tenantBackupFleet.handler";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type ObshellEmulator, type ObshellOptions, startObshell } from "../../emulators/obshell";
@@ -27,14 +26,17 @@ export interface TenantFleetSubject {
   mostClosed(): number;
 }
 
-export function tenantFleetStack(clock: VirtualClock, process?: StackProcess, connect?: TransportFactory): Stack {
+export function tenantFleetStack(
+  clock: VirtualClock,
+  process?: StackProcess,
+  environment: Record<string, string> = {},
+): Stack {
   return new Stack({
     handler: tenantBackupFleet as unknown as AnyHandler,
     type: "TenantBackupFleet",
     clock,
-    environment: { OCEANBASE_PASSWORD: PASSWORD },
+    environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },
     process,
-    connect,
   });
 }
 
@@ -49,11 +51,7 @@ export const PLACES = {
 /** Tenants `t00`, `t01`, … without destinations, and a stack of one fleet of them. */
 export async function startTenantFleet(
   count: number,
-  {
-    process,
-    connect,
-    ...options
-  }: Partial<ObshellOptions> & { readonly process?: StackProcess; readonly connect?: TransportFactory } = {},
+  { environment, ...options }: Partial<ObshellOptions> & { readonly environment?: Record<string, string> } = {},
 ): Promise<TenantFleetSubject> {
   let most = 0;
   const clock = new (class extends VirtualClock {
@@ -72,7 +70,7 @@ export async function startTenantFleet(
   return {
     emulator,
     clock,
-    stack: tenantFleetStack(clock, process, connect),
+    stack: tenantFleetStack(clock, undefined, environment),
     names,
     program: (baseline, properties = {}) => ({
       tenants: names,
