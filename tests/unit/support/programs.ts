@@ -143,18 +143,22 @@ const tenantFleets = fc
   )
   .map(([{ tenantName: _name, ...config }, tenants, fleet]): Bag => {
     const isOfFleet = (name: string): boolean => (TENANT_COMMON as readonly string[]).includes(name);
-    const baseline = Object.entries(config)
-      .filter(([name]) => !isOfFleet(name))
-      .map(([name, value]) => [
-        name,
-        name.endsWith("BaseUri") ? String(value).replace(/[?]|$/, (end) => `/{tenant}${end}`) : value,
-      ]);
+    const baseline = Object.entries(config).filter(([name]) => !isOfFleet(name));
+    const hasKeys = String(config.archiveBaseUri).includes("access_key");
+    const place = (kind: string): string =>
+      hasKeys ? `oss://b/{tenant}/${kind}/?host=h` : `file:///b//{tenant}/${kind}/`;
     const [first = ""] = tenants;
     const { overrides, exempt, ...bounds } = fleet;
     return {
       ...Object.fromEntries(Object.entries(config).filter(([name]) => isOfFleet(name))),
+      ...(hasKeys ? { storageCredentials: { accessId: "i", accessKeyEnv: "SK" } } : {}),
       tenants,
-      baseline: Object.fromEntries(baseline),
+      baseline: {
+        ...Object.fromEntries(baseline),
+        ...(config.archiveBaseUri === undefined
+          ? {}
+          : { archiveBaseUri: place("archive"), dataBaseUri: place("data") }),
+      },
       ...(overrides === undefined ? {} : { overrides: { [first]: overrides } }),
       ...(exempt === undefined ? {} : { exempt: { [tenants.at(-1) ?? first]: exempt } }),
       ...bounds,
