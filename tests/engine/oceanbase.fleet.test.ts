@@ -2,6 +2,7 @@ import { disposeStacks, succeeded } from "./support/engine";
 import { archivingOf } from "./support/oceanbase";
 import { tenantFleetOf } from "./support/oceanbaseFleet";
 import { unquoted } from "./support/polardb";
+import { commandOf, eventually, killWithAll } from "./support/processes";
 import { closeVendors } from "./support/vendors";
 
 jest.setTimeout(300_000);
@@ -30,9 +31,9 @@ describe("a fleet of OceanBase tenants", () => {
     succeeded(await stack.up("--skip-preview"));
     expect(configured().sort()).toEqual(names);
     for (const name of names) cluster.change({ change: "tenant", name, set: { archiveStatus: "DOING" } });
-    succeeded(await stack.run("refresh", "--yes"));
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview"));
     forget();
-    succeeded(await stack.up("--expect-no-changes"));
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(cluster.journal.operations()).toEqual([]);
 
     cluster.change({ change: "tenant", name: "t05", set: { archiveUri: "file:///elsewhere" } });
@@ -59,6 +60,31 @@ describe("a fleet of OceanBase tenants", () => {
     expect(emptied.code).not.toBe(0);
     expect(unquoted(emptied.output)).toContain('accept: ["unmanage:tenants=12"]');
     expect((await stack.up("--skip-preview")).code).not.toBe(0);
+    expect(cluster.journal.operations()).toEqual([]);
+  });
+
+  it("kill -9 in the middle, then `up`: no tenant closed twice, all archiving", async () => {
+    const { cluster, stack, names, declare, forget } = await tenantFleetOf(5, {
+      baseline: BASELINE,
+      maxWithoutArchiving: 5,
+    });
+    succeeded(await stack.up("--skip-preview"));
+    for (const name of names) cluster.change({ change: "tenant", name, set: { archiveStatus: "DOING" } });
+    succeeded(await stack.run("refresh", "--yes", "--skip-preview"));
+    const closed = (): string[] =>
+      cluster.sql().flatMap(({ statement }) => /NOARCHIVELOG.*TENANT\s*=\s*(\w+)/.exec(statement)?.[1] ?? []);
+    declare({ baseline: MOVED });
+    const killed = stack.up("--skip-preview");
+    await eventually(() => closed().length >= 3);
+    killWithAll(commandOf(stack));
+    await killed;
+    expect(closed()).toEqual(names.slice(0, 3));
+    succeeded(await stack.run("cancel", "--yes"));
+    succeeded(await stack.up("--skip-preview"));
+    expect(closed()).toEqual(names);
+    expect(new Set(Object.values(archivingOf(cluster)))).toEqual(new Set(["DOING"]));
+    forget();
+    succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(cluster.journal.operations()).toEqual([]);
   });
 });

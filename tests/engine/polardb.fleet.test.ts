@@ -4,7 +4,7 @@ import { detailOf } from "../emulators/polardb";
 import { disposeStacks, succeeded } from "./support/engine";
 import { unquoted } from "./support/polardb";
 import { fleetOf } from "./support/polardbFleet";
-import { commandOf, killWithAll } from "./support/processes";
+import { commandOf, eventually, killWithAll } from "./support/processes";
 import { closeVendors } from "./support/vendors";
 
 jest.setTimeout(300_000);
@@ -15,14 +15,6 @@ afterEach(async () => {
 });
 
 const DAYS = { dataLevel1BackupRetentionPeriod: 14 };
-
-const eventually = async (holds: () => boolean): Promise<void> => {
-  const deadline = Date.now() + 120_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error("it has not come about within two minutes");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
 
 describe("a fleet of PolarDB clusters", () => {
   it("500 clusters with 7 failing (3 throttled and 2 busy for longer than their deadline, 1 gone, 1 PostgreSQL) end with 493 done, the 7 named, state true, second `up` finishing", async () => {

@@ -69,3 +69,12 @@ export function killWithAll(cli: number): void {
     }
   }
 }
+
+/** Returns when that is so; fails after two minutes. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error("it has not come about within two minutes");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
