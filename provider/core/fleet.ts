@@ -59,7 +59,7 @@ export interface FleetResource {
   parallelism(inputs: Bag): number;
   /** Where members must not all be changed at a time. */
   readonly bound?: ChangeBound;
-  /** True for a failure that every other member would have too, beside a refused credential and a wrong target. */
+  /** True for a failure that every other member would have too, beside a refused credential. */
   endsRun?(error: ProviderError): boolean;
   /** True for lines that must be told of every member, however many there are. */
   mustBeTold?(line: string): boolean;

@@ -38,7 +38,7 @@ export async function forEachMember(
       const failure = await failureOf(id, work);
       if (failure) failures.set(id, failure);
       progress.count(failure !== undefined);
-      if (failure && (hasKind(failure, "Unauthenticated", "WrongTarget") || endsRun?.(failure))) fatal ??= failure;
+      if (failure && (hasKind(failure, "Unauthenticated") || endsRun?.(failure))) fatal ??= failure;
       if (failure?.facts.leavesHarm) harmed.push(id);
       if (fatal || failure?.facts.leavesHarm) return;
     }

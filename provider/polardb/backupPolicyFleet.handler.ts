@@ -1,4 +1,5 @@
 import { type Bag, own } from "../core/bag";
+import { hasKind } from "../core/errors";
 import { type FleetPart, isBag } from "../core/fleet";
 import { fleetHandler } from "../core/fleetHandler";
 import type { AnyHandler } from "../core/lifecycle";
@@ -83,6 +84,8 @@ export const backupPolicyFleet = fleetHandler<BackupPolicyFleetInputs>({
   properties: FLEET_PROPERTIES,
   parts: [dataPolicy, logPolicy],
   parallelism: ({ parallelism }) => (parallelism ?? DEFAULT_PARALLELISM) as number,
+  // They share region and endpoint.
+  endsRun: (error) => hasKind(error, "WrongTarget"),
   schema: backupPolicyFleetSchema as unknown as Parameters<typeof fleetHandler<BackupPolicyFleetInputs>>[0]["schema"],
   rules: finders(backupPolicyFleetRules),
   withIds: (violations) => withGrammar(violations, FLEET_GRAMMAR),
