@@ -24,7 +24,7 @@ const MOST_TENANTS = 10_000;
 
 export const tenantBackupFleetSchema = z.strictObject({
   ...common,
-  tenants: membersOf(tenantName),
+  tenants: membersOf(orUnknown(tenantName)),
   baseline: settings,
   overrides: overridesOf(settings),
   exempt,

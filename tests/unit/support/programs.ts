@@ -147,14 +147,22 @@ const tenantFleets = fc
       .filter(([name]) => !isOfFleet(name))
       .map(([name, value]) => [
         name,
-        name.endsWith("BaseUri") ? String(value).replace(/[?]|$/, (end) => `/{tenant}${end}`) : value,
+        name.endsWith("BaseUri")
+          ? String(value)
+              .replace(/[?]|$/, (end) => `/{tenant}${end}`)
+              .replace(/(?<=[?&])access_(id|key)=[^&]*&?/g, "")
+              .replace(/&$/, "")
+          : value,
       ]);
+    // Keys stand beside the settings and never in an address.
+    const hadKeys = /access_key=/.test(JSON.stringify(config));
     const [first = ""] = tenants;
     const { overrides, exempt, ...bounds } = fleet;
     return {
       ...Object.fromEntries(Object.entries(config).filter(([name]) => isOfFleet(name))),
       tenants,
       baseline: Object.fromEntries(baseline),
+      ...(hadKeys ? { storageCredentials: { accessId: "i", accessKey: "k" } } : {}),
       ...(overrides === undefined ? {} : { overrides: { [first]: overrides } }),
       ...(exempt === undefined ? {} : { exempt: { [tenants.at(-1) ?? first]: exempt } }),
       ...bounds,
