@@ -60,16 +60,9 @@ const placesAreOwn: Rule = (inputs) => {
       const place = parsed ? publicUri(parsed) : uri;
       const owner = owners.get(place);
       owners.set(place, id);
-      return owner === undefined || plain.includes(id)
+      return owner === undefined || owner === id
         ? []
-        : [
-            broken(
-              path,
-              owner === id
-                ? "is also the tenant's other destination; give archive and data a place each"
-                : `is also a destination of ${owner}; every tenant needs a place of its own`,
-            ),
-          ];
+        : [broken(path, `is also a destination of ${owner}; every tenant needs a place of its own`)];
     }),
   );
 };

@@ -41,11 +41,6 @@ describe("Checking a fleet of tenants", () => {
       /^overrides\.t2\.archiveBaseUri: is also a destination of t1/,
     ],
     [
-      "an override with one place for both",
-      { overrides: { t2: { archiveBaseUri: "file:///own", dataBaseUri: "file:///own" } } },
-      /^overrides\.t2\.dataBaseUri: is also the tenant's other destination/,
-    ],
-    [
       "a baseline that is not complete",
       { baseline: { archiveBaseUri: "file:///a/{tenant}" } },
       /^baseline\.archiveBaseUri: must be set together/,
