@@ -49,7 +49,7 @@ export function checkFleet(
     const text = canonicalText([override, recorded]);
     if (!checked.has(text)) {
       const result = check(id, { [id]: override }, recorded ? { [id]: recorded } : {});
-      violations.push(...result.violations);
+      violations.push(...result.violations.map((violation) => causedBy(id, violation, baseline.violations)));
       checked.set(text, overrideOf(resource, override, result.inputs, baseline.inputs));
     }
     overrides[id] = checked.get(text);
@@ -60,6 +60,19 @@ export function checkFleet(
     ...(isBag(declared) ? { overrides } : {}),
   };
   return { inputs: { ...inputs, ...membersByName(resource, inputs) }, violations: distinct(violations) };
+}
+
+/** What is wrong with the baseline only because of an override is said of that. */
+function causedBy(id: string, violation: Violation, ofBaseline: readonly Violation[]): Violation {
+  const { path, rule } = violation;
+  const isSame = (other: Violation): boolean => other.rule === rule && formatPath(other.path) === formatPath(path);
+  if (path[0] !== "baseline" || ofBaseline.some(isSame)) return violation;
+  return {
+    ...violation,
+    path: ["overrides", id],
+    rule: `does not go with ${formatPath(path)}, which ${rule}`,
+    showValue: false,
+  };
 }
 
 /** Checks what a member would be given, and returns its settings as baseline and overrides spell them. */

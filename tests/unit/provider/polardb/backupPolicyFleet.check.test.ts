@@ -95,8 +95,10 @@ describe("The inputs of a fleet", () => {
   it("are refused where an override does not go with the baseline", () => {
     const baseline = { preferredBackupPeriod: ["Monday", "Friday"] };
     expect(found({ baseline, overrides: { "pc-2": { backupFrequency: "2/24H" } } })).toEqual([
-      "baseline.preferredBackupPeriod high-frequency-every-day",
+      'overrides["pc-2"] high-frequency-every-day',
     ]);
+    const [violation] = check({ baseline, overrides: { "pc-2": { backupFrequency: "2/24H" } } }).violations;
+    expect(violation?.rule).toMatch(/^does not go with baseline.preferredBackupPeriod, which cannot be kept beside /);
   });
 
   it("become the same whatever the order and spelling, with a word on each cluster", () => {
