@@ -128,7 +128,7 @@ async function startTenants(count: number, { latencyMs }: Network): Promise<Serv
   const service = await startObshell({ password: PASSWORD, tenants, latencyMs });
   return {
     environment: { OCEANBASE_ENDPOINTS: service.url, OCEANBASE_PASSWORD: PASSWORD },
-    operations: () => counted(service.journal.operations()),
+    operations: () => counted(service.journal.operations().map((name) => name.replace(/(?<=\/tenant\/)\w+/, "{name}"))),
     forget: () => service.journal.clear(),
     drift: () => {
       for (const { name } of tenants.slice(0, Math.ceil(count * DRIFTED_SHARE)))
