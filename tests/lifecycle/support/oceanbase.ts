@@ -3,10 +3,17 @@ import type { AnyHandler } from "../../../provider/core/lifecycle";
 import type { TransportFactory } from "../../../provider/core/transport";
 import { clusterBackupConfig } from "../../../provider/oceanbase/clusterBackupConfig.handler";
 import { tenantBackupConfig } from "../../../provider/oceanbase/tenantBackupConfig.handler";
+import { tenantBackupFleet } from "../../../provider/oceanbase/tenantBackupFleet.handler";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type ObshellEmulator, type ObshellOptions, startObshell } from "../../emulators/obshell";
 import { readState } from "../../emulators/obshell/state";
 import { Stack, type StackProcess } from "./stack";
+
+const HANDLERS = {
+  ClusterBackupConfig: clusterBackupConfig,
+  TenantBackupConfig: tenantBackupConfig,
+  TenantBackupFleet: tenantBackupFleet,
+} as const;
 
 export const PASSWORD = "lifecycle-password-42";
 
@@ -26,22 +33,21 @@ export interface OceanbaseSubject {
 
 export interface OceanbaseSubjectOptions extends Partial<ObshellOptions> {
   readonly environment?: Record<string, string>;
-  readonly type?: "ClusterBackupConfig" | "TenantBackupConfig";
+  readonly type?: keyof typeof HANDLERS;
   /** For a look at what is sent, or a fault on its way. */
   readonly connect?: TransportFactory;
 }
 
 /** A stack of one resource of OceanBase. Stacks that share a process are resources of one program. */
 export function oceanbaseStack(
-  type: "ClusterBackupConfig" | "TenantBackupConfig",
+  type: keyof typeof HANDLERS,
   clock: VirtualClock,
   environment: Record<string, string> = {},
   process?: StackProcess,
   connect?: TransportFactory,
 ): Stack {
-  const handler = type === "ClusterBackupConfig" ? clusterBackupConfig : tenantBackupConfig;
   return new Stack({
-    handler: handler as unknown as AnyHandler,
+    handler: HANDLERS[type] as unknown as AnyHandler,
     type,
     clock,
     environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },

@@ -1,10 +1,8 @@
 import type { Bag } from "../../../provider/core/bag";
-import type { AnyHandler } from "../../../provider/core/lifecycle";
-import { tenantBackupFleet } from "../../../provider/oceanbase/tenantBackupFleet.handler";
 import { VirtualClock } from "../../emulators/common/clock";
 import { type ObshellEmulator, type ObshellOptions, startObshell } from "../../emulators/obshell";
-import { PASSWORD, tenantsOf } from "./oceanbase";
-import { Stack, type StackProcess } from "./stack";
+import { oceanbaseStack, PASSWORD, tenantsOf } from "./oceanbase";
+import type { Stack, StackProcess } from "./stack";
 
 export interface TenantFleetSubject {
   readonly emulator: ObshellEmulator;
@@ -31,13 +29,7 @@ export function tenantFleetStack(
   process?: StackProcess,
   environment: Record<string, string> = {},
 ): Stack {
-  return new Stack({
-    handler: tenantBackupFleet as unknown as AnyHandler,
-    type: "TenantBackupFleet",
-    clock,
-    environment: { OCEANBASE_PASSWORD: PASSWORD, ...environment },
-    process,
-  });
+  return oceanbaseStack("TenantBackupFleet", clock, environment, process);
 }
 
 /** What most tests declare. */
