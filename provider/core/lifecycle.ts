@@ -87,6 +87,14 @@ export interface ResourceHandler<Inputs extends object, Outputs extends object> 
   /** The complete outputs: what is returned replaces the state. */
   update(id: string, recorded: Bag, inputs: Inputs, context: CallContext): Promise<Outputs>;
   delete(id: string, recorded: Bag, context: CallContext): Promise<void>;
+  /** Absent: outputs stand in the state as they are. */
+  readonly shorthand?: Shorthand;
+}
+
+/** How outputs stand in the state, where that is shorter. */
+export interface Shorthand {
+  write(outputs: Bag): Bag;
+  read(recorded: Bag): Bag;
 }
 
 // A table of handlers holds resources of different types; each handler parses what it is given.

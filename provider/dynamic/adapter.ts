@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Bag, omit, sameJson } from "../core/bag";
+import { type Bag, type Json, omit, sameJson } from "../core/bag";
 import { type ErrorSubject, hasKind, isProviderError, messageOf } from "../core/errors";
 import type { AnyHandler, CallContext, ProviderConfiguration, Runtime } from "../core/lifecycle";
 import { PartialFailure } from "../core/lifecycle";
@@ -44,8 +44,10 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     const redactor = new Redactor();
     const log = (line: string): void => runtime.log(redactor.redact(line));
     let subject: ErrorSubject | undefined;
+    let found: AnyHandler | undefined;
     try {
       const handler = load();
+      found = handler;
       for (const bag of bags) {
         for (const secret of handler.secrets(bag)) redactor.add(secret);
         for (const variable of secretReferences(bag)) redactor.add(runtime.environment[variable]);
@@ -58,7 +60,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
       subject = { doing, object: handler.object, identity };
       return await run(handler, { ...runtime, log, configuration, redactor });
     } catch (error) {
-      throw toPublicError(error, subject, redactor, bags);
+      throw toPublicError(error, found, subject, redactor, bags);
     }
   };
 
@@ -87,7 +89,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
         // A refresh asks how its findings differ from the records, in order to show them. Nobody wants to undo them yet, so
         // there is nothing to refuse or to announce; the engine compares the inputs by itself.
         if (sameJson(refreshed.get(id), omit(olds, [PROVIDER_KEY]))) return {};
-        const result = handler.diff(withoutNulls(olds), withoutNulls(omit(news, [PROVIDER_KEY])), context);
+        const result = handler.diff(recordedOf(handler, olds), withoutNulls(omit(news, [PROVIDER_KEY])), context);
         if (result.refusal) throw result.refusal;
         for (const line of result.announcements) context.log(line);
         if (result.nothingToDo && olds[DRIFT_KEY] === undefined) return { changes: false };
@@ -98,15 +100,15 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
     create: (inputs) =>
       call("creating", [inputs], async (handler, context) => {
         const { id, outputs } = await handler.create(withoutNulls(omit(inputs, [PROVIDER_KEY])), context);
-        return { id, outs: toWire(outputs) };
+        return { id, outs: stateOf(handler, outputs) };
       }),
 
     read: (id, recorded) =>
       call("reading", [recorded], async (handler, context) => {
-        const result = await handler.read(id, withoutNulls(omit(recorded, [PROVIDER_KEY])), context);
+        const result = await handler.read(id, recordedOf(handler, recorded), context);
         if (!result) return { id: "", props: {} };
         const drift = result.drift.length > 0 ? { [DRIFT_KEY]: result.drift } : {};
-        const props = toWire({ ...result.outputs, ...drift });
+        const props = { ...stateOf(handler, result.outputs), ...drift };
         // A copy: the host adds the provider text to what it is given.
         refreshed.set(id, { ...props });
         return { id, props, inputs: toWire({ ...result.inputs, ...drift }) };
@@ -116,22 +118,32 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
       call("updating", [news, olds], async (handler, context) => {
         const outputs = await handler.update(
           id,
-          withoutNulls(omit(olds, [PROVIDER_KEY])),
+          recordedOf(handler, olds),
           withoutNulls(omit(news, [PROVIDER_KEY])),
           context,
         );
-        return { outs: toWire(outputs) };
+        return { outs: stateOf(handler, outputs) };
       }),
 
     delete: (id, recorded) =>
       call("deleting", [recorded], async (handler, context) => {
         try {
-          await handler.delete(id, withoutNulls(omit(recorded, [PROVIDER_KEY])), context);
+          await handler.delete(id, recordedOf(handler, recorded), context);
         } catch (error) {
           if (!hasKind(error, "NotFound")) throw error;
         }
       }),
   };
+}
+
+/** What the state holds, as handlers know it. */
+function recordedOf({ shorthand }: AnyHandler, state: Bag): Bag {
+  const recorded = withoutNulls(omit(state, [PROVIDER_KEY]));
+  return shorthand ? shorthand.read(recorded) : recorded;
+}
+
+function stateOf(handler: AnyHandler | undefined, outputs: object): Record<string, Json> {
+  return toWire(handler?.shorthand ? handler.shorthand.write(outputs as Bag) : outputs);
 }
 
 /**
@@ -140,6 +152,7 @@ export function dynamicProvider(load: () => AnyHandler, runtime: Runtime): Dynam
  */
 function toPublicError(
   error: unknown,
+  handler: AnyHandler | undefined,
   subject: ErrorSubject | undefined,
   redactor: Redactor,
   bags: readonly Bag[],
@@ -157,7 +170,7 @@ function toPublicError(
     reasons: [message],
     // Without __provider no later read or delete could find its code.
     properties: {
-      ...toWire(partial.outputs),
+      ...stateOf(handler, partial.outputs),
       [PROVIDER_KEY]: bags.map((bag) => bag[PROVIDER_KEY]).find((text) => typeof text === "string") ?? "",
     },
   });

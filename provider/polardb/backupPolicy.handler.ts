@@ -16,6 +16,7 @@ import {
   CLASSIC_FIELDS,
   PROPERTIES,
 } from "./backupPolicy.schema";
+import { backupPolicyShorthand } from "./backupPolicy.shorthand";
 import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
 import { awaitEndOfLogCopy, endsDataCopy, tellOfLogCopy, touchesDataCopy } from "./copyOrder";
 import type { Readiness, Task } from "./policy.converge";
@@ -86,6 +87,7 @@ export const backupPolicy = policyHandler<BackupPolicyInputs, ObservedBackupPoli
     otherPolicies: otherPolicies(inputs, observed, policyIds),
   }),
   discoveries: discoveredPolicies,
+  shorthand: backupPolicyShorthand,
 });
 
 async function prepare(

@@ -3,7 +3,7 @@ import { checkInputs } from "../core/checkInputs";
 import { durationMs } from "../core/duration";
 import { hasKind, isProviderError } from "../core/errors";
 import type { Impact } from "../core/impact";
-import { type CallContext, PartialFailure, type ResourceHandler } from "../core/lifecycle";
+import { type CallContext, PartialFailure, type ResourceHandler, type Shorthand } from "../core/lifecycle";
 import { previewDiff } from "../core/previewDiff";
 import { known } from "../core/unknowns";
 import type { PolardbApi } from "./api";
@@ -63,6 +63,8 @@ export interface PolicyResource<Inputs extends PolicyInputs, Observed, Call exte
   discoveries?(outputs: object, recorded: object): readonly string[];
   /** The database engine, asked for before the first write; absent where nothing depends on it. */
   engine?(api: PolardbApi, dbClusterId: string, observed: Observed): Promise<string | undefined>;
+  /** As for handlers. */
+  readonly shorthand?: Shorthand;
 }
 
 export type PolicyOutputs<Inputs extends PolicyInputs, Observed> = Inputs & {
@@ -86,6 +88,7 @@ export function policyHandler<Inputs extends PolicyInputs, Observed extends obje
   const { object, properties } = resource;
   return {
     object,
+    shorthand: resource.shorthand,
 
     identity: (bag) => (typeof bag.dbClusterId === "string" ? known(bag.dbClusterId) : undefined),
 

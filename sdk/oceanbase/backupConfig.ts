@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NoOutputs } from "../outputs";
+import type { OutputKinds } from "../outputs";
 import { withSecretFields } from "../secrets";
 import type { ConnectionArgs } from "./connection";
 
@@ -279,45 +279,42 @@ export abstract class BackupConfig extends pulumi.CustomResource {
   declare readonly lastSeenTask: pulumi.Output<number | undefined>;
 }
 
-/** The arguments that hold secrets in both resources, with these marked. */
-export function withSecrets({
-  connection,
-  storageCredentials,
-}: Pick<BackupConfigArgs, "connection" | "storageCredentials">): Pick<
-  BackupConfigArgs,
-  "connection" | "storageCredentials"
-> {
+/** The same arguments with the secrets in them marked. */
+export function withSecrets<Args extends Pick<BackupConfigArgs, "connection" | "storageCredentials">>(
+  args: Args,
+): Args {
   return {
-    connection: withSecretFields(connection, "password", "agentPassword", "tls.key"),
-    storageCredentials: withSecretFields(storageCredentials, "accessKey"),
+    ...args,
+    connection: withSecretFields(args.connection, "password", "agentPassword", "tls.key"),
+    storageCredentials: withSecretFields(args.storageCredentials, "accessKey"),
   };
 }
 
-export const COMMON_OUTPUTS: NoOutputs<BackupConfig> = {
-  connection: undefined,
-  storageCredentials: undefined,
-  logArchiveConcurrency: undefined,
-  binding: undefined,
-  haLowThreadScore: undefined,
-  pieceSwitchInterval: undefined,
-  archiveLagTarget: undefined,
-  deletePolicy: undefined,
-  archiving: undefined,
-  initialBackup: undefined,
-  accept: undefined,
-  reapply: undefined,
-  releaseTask: undefined,
-  timeouts: undefined,
-  onDelete: undefined,
-  storageFingerprint: undefined,
-  cluster: undefined,
-  tenants: undefined,
-  applied: undefined,
-  appliedByTenant: undefined,
-  covered: undefined,
-  unconfirmed: undefined,
-  unverified: undefined,
-  archiveGaps: undefined,
-  lastTask: undefined,
-  lastSeenTask: undefined,
+export const COMMON_OUTPUTS: OutputKinds<BackupConfig> = {
+  connection: "declared",
+  storageCredentials: "declared",
+  logArchiveConcurrency: "declared",
+  binding: "declared",
+  haLowThreadScore: "declared",
+  pieceSwitchInterval: "declared",
+  archiveLagTarget: "declared",
+  deletePolicy: "declared",
+  archiving: "declared",
+  initialBackup: "declared",
+  accept: "declared",
+  reapply: "declared",
+  releaseTask: "declared",
+  timeouts: "declared",
+  onDelete: "declared",
+  storageFingerprint: "computed",
+  cluster: "computed",
+  tenants: "computed",
+  applied: "computed",
+  appliedByTenant: "computed",
+  covered: "computed",
+  unconfirmed: "computed",
+  unverified: "computed",
+  archiveGaps: "computed",
+  lastTask: "computed",
+  lastSeenTask: "computed",
 };

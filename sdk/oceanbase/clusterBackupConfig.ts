@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import { secretIfItHasKeys } from "../secrets";
 import { BackupConfig, type BackupConfigArgs, COMMON_OUTPUTS, withSecrets } from "./backupConfig";
 
@@ -50,19 +49,15 @@ export class ClusterBackupConfig extends BackupConfig {
   declare readonly exceptTenants: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: ClusterBackupConfigArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      ...OUTPUTS,
-      ...args,
-      ...withSecrets(args),
-      backupBaseUri: secretIfItHasKeys(args.backupBaseUri),
-      __provider: providerText("ClusterBackupConfig"),
-    };
+    const given = { ...withSecrets(args), backupBaseUri: secretIfItHasKeys(args.backupBaseUri) };
+    const props = propertiesOf("ClusterBackupConfig", OUTPUTS, given, opts);
     super("pulumi-nodejs:dynamic/oceanbase:ClusterBackupConfig", name, props, opts);
+    fillIn(this, OUTPUTS);
   }
 }
 
-const OUTPUTS: NoOutputs<ClusterBackupConfig> = {
+const OUTPUTS: OutputKinds<ClusterBackupConfig> = {
   ...COMMON_OUTPUTS,
-  backupBaseUri: undefined,
-  exceptTenants: undefined,
+  backupBaseUri: "declared",
+  exceptTenants: "declared",
 };

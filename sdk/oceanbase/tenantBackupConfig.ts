@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import { secretIfItHasKeys } from "../secrets";
 import { BackupConfig, type BackupConfigArgs, COMMON_OUTPUTS, withSecrets } from "./backupConfig";
 
@@ -62,22 +61,21 @@ export class TenantBackupConfig extends BackupConfig {
   declare readonly tenantId: pulumi.Output<number>;
 
   constructor(name: string, args: TenantBackupConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      ...OUTPUTS,
-      ...args,
+    const given = {
       ...withSecrets(args),
       archiveBaseUri: secretIfItHasKeys(args.archiveBaseUri),
       dataBaseUri: secretIfItHasKeys(args.dataBaseUri),
-      __provider: providerText("TenantBackupConfig"),
     };
+    const props = propertiesOf("TenantBackupConfig", OUTPUTS, given, opts);
     super("pulumi-nodejs:dynamic/oceanbase:TenantBackupConfig", name, props, opts);
+    fillIn(this, OUTPUTS);
   }
 }
 
-const OUTPUTS: NoOutputs<TenantBackupConfig> = {
+const OUTPUTS: OutputKinds<TenantBackupConfig> = {
   ...COMMON_OUTPUTS,
-  tenantName: undefined,
-  archiveBaseUri: undefined,
-  dataBaseUri: undefined,
-  tenantId: undefined,
+  tenantName: "declared",
+  archiveBaseUri: "declared",
+  dataBaseUri: "declared",
+  tenantId: "computed",
 };

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExemptionArgs } from "../exemption";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import {
   type ArchiveGap,
   type BackupConfigArgs,
@@ -170,23 +169,24 @@ export class TenantBackupFleet extends pulumi.CustomResource {
   declare readonly failed: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: TenantBackupFleetArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = { ...OUTPUTS, ...args, ...withSecrets(args), __provider: providerText("TenantBackupFleet") };
+    const props = propertiesOf("TenantBackupFleet", OUTPUTS, withSecrets(args), opts);
     super("pulumi-nodejs:dynamic/oceanbase:TenantBackupFleet", name, props, opts);
+    fillIn(this, OUTPUTS);
   }
 }
 
-const OUTPUTS: NoOutputs<TenantBackupFleet> = {
-  connection: undefined,
-  storageCredentials: undefined,
-  baseline: undefined,
-  overrides: undefined,
-  exempt: undefined,
-  maxTenants: undefined,
-  maxWithoutArchiving: undefined,
-  accept: undefined,
-  timeouts: undefined,
-  onDelete: undefined,
-  configs: undefined,
-  exempted: undefined,
-  failed: undefined,
+const OUTPUTS: OutputKinds<TenantBackupFleet> = {
+  connection: "declared",
+  storageCredentials: "declared",
+  baseline: "declared",
+  overrides: "declared",
+  exempt: "declared",
+  maxTenants: "declared",
+  maxWithoutArchiving: "declared",
+  accept: "declared",
+  timeouts: "declared",
+  onDelete: "declared",
+  configs: "computed",
+  exempted: "computed",
+  failed: "computed",
 };

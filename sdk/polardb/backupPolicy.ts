@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
-import { withSecretFields } from "../secrets";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import type { AdvancedDataPolicy, AdvancedDataPolicyArgs, EffectiveAdvancedDataPolicy } from "./advancedDataPolicy";
-import type { CredentialsArgs } from "./credentials";
+import { type CredentialsArgs, withSecretCredentials } from "./credentials";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
@@ -100,6 +98,8 @@ export interface BackupPolicyArgs extends PolicyArgs {
   readonly advancedDataPolicies?: pulumi.Input<pulumi.Input<AdvancedDataPolicyArgs>[]>;
 }
 
+type Shorthand = typeof import("../../provider/polardb/backupPolicy.shorthand");
+
 /** A schedule in UTC that the program declares in local time. */
 export interface UtcSchedule {
   /** Hours from UTC to local time when window or zone were last changed. */
@@ -132,6 +132,17 @@ export interface EffectiveBackupPolicy {
   readonly advancedDataPolicies: EffectiveAdvancedDataPolicy[];
 }
 
+/** What the provider finds out. */
+interface Findings {
+  readonly effective: EffectiveBackupPolicy;
+  readonly policyIds: Record<string, string>;
+  readonly otherPolicies: EffectiveAdvancedDataPolicy[];
+  readonly target: { readonly region?: string; readonly endpoint: string };
+  readonly engine?: string;
+  readonly lastRequestId?: string;
+  readonly utcSchedule?: UtcSchedule;
+}
+
 /**
  * Backup policy of a PolarDB cluster, applied through `ModifyBackupPolicy`.
  *
@@ -147,8 +158,6 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly network: pulumi.Output<"public" | "vpc" | undefined>;
   declare readonly credentials: pulumi.Output<pulumi.Unwrap<CredentialsArgs> | undefined>;
   declare readonly timeZone: pulumi.Output<string | undefined>;
-  /** Windows and weekdays in UTC, beside `timeZone`, with the offset in hours that they were computed with. */
-  declare readonly utcSchedule: pulumi.Output<UtcSchedule | undefined>;
   declare readonly preferredBackupTime: pulumi.Output<string | undefined>;
   declare readonly preferredBackupPeriod: pulumi.Output<Weekday[] | undefined>;
   declare readonly backupFrequency: pulumi.Output<BackupFrequency | undefined>;
@@ -166,68 +175,106 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly accept: pulumi.Output<string[] | undefined>;
   declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
   declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
+  /** What the provider has found out, as it stands in the state. */
+  declare private readonly recorded: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: BackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
+    const props = propertiesOf("BackupPolicy", OUTPUTS, withSecretCredentials(args), opts);
+    super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
+    fillIn(this, OUTPUTS);
+  }
+
   /** The whole live policy as it was last read. */
-  declare readonly effective: pulumi.Output<EffectiveBackupPolicy>;
-  /** Ids of the declared advanced rules by name. */
-  declare readonly policyIds: pulumi.Output<Record<string, string>>;
-  /** `MySQL`, `PostgreSQL` or `Oracle`. */
-  declare readonly engine: pulumi.Output<string | undefined>;
+  get effective(): pulumi.Output<EffectiveBackupPolicy> {
+    return this.found(({ effective }) => effective);
+  }
+
   /** Which kind of backup is in force: `"Advanced"` also where somebody has switched it on in the console. */
-  declare readonly effectiveLevel: pulumi.Output<"Normal" | "Advanced">;
+  get effectiveLevel(): pulumi.Output<"Normal" | "Advanced"> {
+    return this.found(({ effective }) => effective.backupPolicyLevel ?? "Normal");
+  }
+
   /** Whether advanced backup can be had: `enable` (it is on), `disable` (off but available), `notSupport`. MySQL only. */
-  declare readonly advancedPolicyOption: pulumi.Output<string | undefined>;
+  get advancedPolicyOption(): pulumi.Output<string | undefined> {
+    return this.found(({ effective }) => effective.advancedPolicyOption);
+  }
+
+  /** Windows and weekdays in UTC, beside `timeZone`, with the offset in hours that they were computed with. */
+  get utcSchedule(): pulumi.Output<UtcSchedule | undefined> {
+    return this.found(({ utcSchedule }) => utcSchedule);
+  }
+
+  /** Ids of the declared advanced rules by name. */
+  get policyIds(): pulumi.Output<Record<string, string>> {
+    return this.found(({ policyIds }) => policyIds);
+  }
+
   /**
    * Rules that others have made, where the program declares `advancedDataPolicies`: the service's own are in `effective` only. They are left
    * alone, and the run or refresh that first meets one says so.
    */
-  declare readonly otherPolicies: pulumi.Output<EffectiveAdvancedDataPolicy[]>;
-  /** Where the cluster was found. */
-  declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
-  /** Request id of the last change, for a question to the vendor. */
-  declare readonly lastRequestId: pulumi.Output<string | undefined>;
+  get otherPolicies(): pulumi.Output<EffectiveAdvancedDataPolicy[]> {
+    return this.found(({ otherPolicies }) => otherPolicies);
+  }
 
-  constructor(name: string, args: BackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      ...OUTPUTS,
-      ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
-      __provider: providerText("BackupPolicy"),
-    };
-    super("pulumi-nodejs:dynamic/polardb:BackupPolicy", name, props, opts);
+  /** `MySQL`, `PostgreSQL` or `Oracle`. */
+  get engine(): pulumi.Output<string | undefined> {
+    return this.found(({ engine }) => engine);
+  }
+
+  /** Where the cluster was found. */
+  get target(): pulumi.Output<{ readonly region?: string; readonly endpoint: string }> {
+    return this.found(({ target }) => target);
+  }
+
+  /** Request id of the last change, for a question to the vendor. */
+  get lastRequestId(): pulumi.Output<string | undefined> {
+    return this.found(({ lastRequestId }) => lastRequestId);
+  }
+
+  /** With the mocks of a unit test nothing is found, and all of it `undefined`. */
+  private found<T>(of: (findings: Findings) => T): pulumi.Output<T> {
+    const value = this.recorded.apply((recorded) => {
+      // Only here: a program that never asks loads nothing of the provider.
+      const { backupPolicyFindings } = require("../../provider/polardb/backupPolicy.shorthand") as Shorthand;
+      return recorded && of(backupPolicyFindings(recorded) as Findings);
+    });
+    return value as pulumi.Output<T>;
   }
 }
 
-const OUTPUTS: NoOutputs<BackupPolicy> = {
-  dbClusterId: undefined,
-  region: undefined,
-  endpoint: undefined,
-  network: undefined,
-  credentials: undefined,
-  timeZone: undefined,
-  utcSchedule: undefined,
-  preferredBackupTime: undefined,
-  preferredBackupPeriod: undefined,
-  backupFrequency: undefined,
-  dataLevel1BackupRetentionPeriod: undefined,
-  dataLevel1BackupFrequency: undefined,
-  dataLevel1BackupTime: undefined,
-  dataLevel1BackupPeriod: undefined,
-  dataLevel2BackupRetentionPeriod: undefined,
-  dataLevel2BackupPeriod: undefined,
-  dataLevel2BackupAnotherRegionRegion: undefined,
-  dataLevel2BackupAnotherRegionRetentionPeriod: undefined,
-  backupRetentionPolicyOnClusterDeletion: undefined,
-  backupPolicyLevel: undefined,
-  advancedDataPolicies: undefined,
-  accept: undefined,
-  timeouts: undefined,
-  onDelete: undefined,
-  effective: undefined,
-  policyIds: undefined,
-  engine: undefined,
-  effectiveLevel: undefined,
-  advancedPolicyOption: undefined,
-  otherPolicies: undefined,
-  target: undefined,
-  lastRequestId: undefined,
+const OUTPUTS: OutputKinds<BackupPolicy> & { readonly recorded: "computed" } = {
+  recorded: "computed",
+  dbClusterId: "declared",
+  region: "declared",
+  endpoint: "declared",
+  network: "declared",
+  credentials: "declared",
+  timeZone: "declared",
+  utcSchedule: "derived",
+  preferredBackupTime: "declared",
+  preferredBackupPeriod: "declared",
+  backupFrequency: "declared",
+  dataLevel1BackupRetentionPeriod: "declared",
+  dataLevel1BackupFrequency: "declared",
+  dataLevel1BackupTime: "declared",
+  dataLevel1BackupPeriod: "declared",
+  dataLevel2BackupRetentionPeriod: "declared",
+  dataLevel2BackupPeriod: "declared",
+  dataLevel2BackupAnotherRegionRegion: "declared",
+  dataLevel2BackupAnotherRegionRetentionPeriod: "declared",
+  backupRetentionPolicyOnClusterDeletion: "declared",
+  backupPolicyLevel: "declared",
+  advancedDataPolicies: "declared",
+  accept: "declared",
+  timeouts: "declared",
+  onDelete: "declared",
+  effective: "derived",
+  policyIds: "derived",
+  engine: "derived",
+  effectiveLevel: "derived",
+  advancedPolicyOption: "derived",
+  otherPolicies: "derived",
+  target: "derived",
+  lastRequestId: "derived",
 };

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExemptionArgs } from "../exemption";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
-import { withSecretFields } from "../secrets";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import type { EffectiveAdvancedDataPolicy } from "./advancedDataPolicy";
 import type { BackupPolicyArgs, EffectiveBackupPolicy, UtcSchedule } from "./backupPolicy";
-import type { CredentialsArgs } from "./credentials";
+import { type CredentialsArgs, withSecretCredentials } from "./credentials";
 import type { EffectiveLogBackupPolicy, LogBackupPolicyArgs } from "./logBackupPolicy";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 
@@ -156,34 +154,30 @@ export class BackupPolicyFleet extends pulumi.CustomResource {
   declare readonly failed: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: BackupPolicyFleetArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      ...OUTPUTS,
-      ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
-      __provider: providerText("BackupPolicyFleet"),
-    };
+    const props = propertiesOf("BackupPolicyFleet", OUTPUTS, withSecretCredentials(args), opts);
     super("pulumi-nodejs:dynamic/polardb:BackupPolicyFleet", name, props, opts);
+    fillIn(this, OUTPUTS);
   }
 }
 
-const OUTPUTS: NoOutputs<BackupPolicyFleet> = {
-  region: undefined,
-  endpoint: undefined,
-  network: undefined,
-  credentials: undefined,
-  baseline: undefined,
-  overrides: undefined,
-  exempt: undefined,
-  maxClusters: undefined,
-  spread: undefined,
-  parallelism: undefined,
-  accept: undefined,
-  timeouts: undefined,
-  onDelete: undefined,
-  policies: undefined,
-  logPolicies: undefined,
-  exempted: undefined,
-  failed: undefined,
+const OUTPUTS: OutputKinds<BackupPolicyFleet> = {
+  region: "declared",
+  endpoint: "declared",
+  network: "declared",
+  credentials: "declared",
+  baseline: "declared",
+  overrides: "declared",
+  exempt: "declared",
+  maxClusters: "declared",
+  spread: "declared",
+  parallelism: "declared",
+  accept: "declared",
+  timeouts: "declared",
+  onDelete: "declared",
+  policies: "computed",
+  logPolicies: "computed",
+  exempted: "computed",
+  failed: "computed",
 };
 
 /**

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { withSecretFields } from "../secrets";
 
 /**
  * Who signs the requests. One source of keys: an access key, a `profile`, an OIDC provider, `ecsRoleName` or `credentialsUri`; and, if wanted, a role
@@ -75,4 +76,14 @@ export interface CredentialsArgs {
    * `ALIBABA_CLOUD_STS_REGION`; with `network: "vpc"` that of the resource's region; else `sts.aliyuncs.com`.
    */
   readonly stsEndpoint?: pulumi.Input<string>;
+}
+
+/** The same arguments with the secrets in them marked. */
+export function withSecretCredentials<Args extends { readonly credentials?: pulumi.Input<CredentialsArgs> }>(
+  args: Args,
+): Args {
+  return {
+    ...args,
+    credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
+  };
 }

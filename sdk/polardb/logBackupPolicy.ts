@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NoOutputs } from "../outputs";
-import { providerText } from "../providerText";
-import { withSecretFields } from "../secrets";
-import type { CredentialsArgs } from "./credentials";
+import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
+import { type CredentialsArgs, withSecretCredentials } from "./credentials";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { RetentionDays } from "./types";
 
@@ -143,32 +141,28 @@ export class LogBackupPolicy extends pulumi.CustomResource {
   declare readonly lastRequestId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: LogBackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      ...OUTPUTS,
-      ...args,
-      credentials: withSecretFields(args.credentials, "accessKeySecret", "securityToken", "credentialsUri"),
-      __provider: providerText("LogBackupPolicy"),
-    };
+    const props = propertiesOf("LogBackupPolicy", OUTPUTS, withSecretCredentials(args), opts);
     super("pulumi-nodejs:dynamic/polardb:LogBackupPolicy", name, props, opts);
+    fillIn(this, OUTPUTS);
   }
 }
 
-const OUTPUTS: NoOutputs<LogBackupPolicy> = {
-  dbClusterId: undefined,
-  region: undefined,
-  endpoint: undefined,
-  network: undefined,
-  credentials: undefined,
-  logBackupRetentionPeriod: undefined,
-  logBackupAnotherRegionRegion: undefined,
-  logBackupAnotherRegionRetentionPeriod: undefined,
-  advancedLogPolicies: undefined,
-  accept: undefined,
-  timeouts: undefined,
-  onDelete: undefined,
-  effective: undefined,
-  policyIds: undefined,
-  target: undefined,
-  engine: undefined,
-  lastRequestId: undefined,
+const OUTPUTS: OutputKinds<LogBackupPolicy> = {
+  dbClusterId: "declared",
+  region: "declared",
+  endpoint: "declared",
+  network: "declared",
+  credentials: "declared",
+  logBackupRetentionPeriod: "declared",
+  logBackupAnotherRegionRegion: "declared",
+  logBackupAnotherRegionRetentionPeriod: "declared",
+  advancedLogPolicies: "declared",
+  accept: "declared",
+  timeouts: "declared",
+  onDelete: "declared",
+  effective: "computed",
+  policyIds: "computed",
+  target: "computed",
+  engine: "computed",
+  lastRequestId: "computed",
 };

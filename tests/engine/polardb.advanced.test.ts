@@ -1,3 +1,4 @@
+import { findingsOf } from "../support/findings";
 import { disposeStacks, succeeded } from "./support/engine";
 import { NEXT_RUNS } from "./support/nextRuns";
 import { type Subject, subjectOf, unquoted } from "./support/polardb";
@@ -31,7 +32,7 @@ const actionsOf = (modifies: readonly Record<string, unknown>[]): string[][] =>
 
 const idsOf = async ({ stack }: Subject): Promise<Record<string, string>> => {
   const [policy] = await stack.resources("polardb:BackupPolicy");
-  return policy?.outputs?.policyIds as Record<string, string>;
+  return findingsOf(policy).policyIds;
 };
 
 describe("advanced rules of a PolarDB backup policy", () => {
@@ -103,7 +104,7 @@ describe("advanced rules of a PolarDB backup policy", () => {
     succeeded(await stack.up("--expect-no-changes", "--skip-preview"));
     expect(modifies()).toEqual([]);
     const [policy] = await stack.resources("polardb:BackupPolicy");
-    expect(policy?.outputs?.otherPolicies).toMatchObject([{ policyId: theirs, autoCreated: false }]);
+    expect(findingsOf(policy).otherPolicies).toMatchObject([{ policyId: theirs, autoCreated: false }]);
 
     declare(advanced(DAILY));
     const refused = await stack.run("preview");

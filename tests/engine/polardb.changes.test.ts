@@ -1,3 +1,4 @@
+import { findingsOf } from "../support/findings";
 import { disposeStacks, succeeded } from "./support/engine";
 import { NEXT_RUNS } from "./support/nextRuns";
 import { subjectOf, unquoted } from "./support/polardb";
@@ -55,7 +56,7 @@ describe("changes of a PolarDB backup policy", () => {
     expect(modifies()).toEqual([{ DataLevel2BackupRetentionPeriod: "0" }]);
     expect(data().DataLevel2BackupRetentionPeriod).toBe("0");
     const [policy] = await stack.resources("polardb:BackupPolicy");
-    expect(policy?.outputs?.effective).toMatchObject({ dataLevel2BackupRetentionPeriod: 0 });
+    expect(findingsOf(policy).effective).toMatchObject({ dataLevel2BackupRetentionPeriod: 0 });
     succeeded(await stack.run("preview", "--expect-no-changes"));
     succeeded(await stack.run("preview", "--refresh", "--expect-no-changes"));
 

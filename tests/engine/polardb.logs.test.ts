@@ -1,3 +1,4 @@
+import { findingsOf } from "../support/findings";
 import { disposeStacks, setProgram, succeeded } from "./support/engine";
 import { NEXT_RUNS } from "./support/nextRuns";
 import { type Subject, subjectWith, unquoted } from "./support/polardb";
@@ -78,7 +79,7 @@ describe("the log backup policy of a PolarDB cluster", () => {
       expect(failed.output).toContain("OperationDenied.LockMode");
       const recorded = await stack.resources("BackupPolicy");
       expect(recorded.map(({ type }) => type)).toEqual(["pulumi-nodejs:dynamic/polardb:BackupPolicy"]);
-      expect(recorded[0]?.outputs?.effective).toMatchObject({ dataLevel2BackupAnotherRegionRegion: "cn-beijing" });
+      expect(findingsOf(recorded[0]).effective).toMatchObject({ dataLevel2BackupAnotherRegionRegion: "cn-beijing" });
       forget();
       await run(stack);
       expect(writesOf(subject)).toEqual(["ModifyLogBackupPolicy"]);

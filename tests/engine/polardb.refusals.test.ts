@@ -1,3 +1,4 @@
+import { findingsOf } from "../support/findings";
 import { disposeStacks, succeeded } from "./support/engine";
 import { subjectOf, unquoted } from "./support/polardb";
 import { closeVendors } from "./support/vendors";
@@ -87,7 +88,10 @@ describe("PolarDB backup policies that are refused", () => {
     expect(afterwards.output).toContain(reason);
     expect(modifies()).toEqual([]);
     const [policy] = await stack.resources("polardb:BackupPolicy");
-    expect(policy?.outputs).toMatchObject({ effectiveLevel: "Advanced", advancedPolicyOption: "enable" });
+    expect(findingsOf(policy).effective).toMatchObject({
+      backupPolicyLevel: "Advanced",
+      advancedPolicyOption: "enable",
+    });
 
     declare({ preferredBackupTime: "15:00Z-16:00Z" });
     succeeded(await stack.up());

@@ -2,6 +2,7 @@ import type { Bag } from "../../provider/core/bag";
 import { MAX_QUERY_BYTES } from "../../provider/polardb/advancedBatches";
 import { canonicalQuery } from "../../provider/polardb/signer";
 import type { AdvancedDataPolicy } from "../emulators/polardb/settings";
+import { findingsOf } from "../support/findings";
 import { DAILY, WEEKLY } from "./support/advancedRules";
 import { type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
@@ -31,8 +32,8 @@ const declared = (advancedDataPolicies: readonly Bag[], ...accept: string[]): Ba
 
 const rules = (): AdvancedDataPolicy[] => subject.emulator.world.cluster("pc-1").settings.advancedData;
 const ours = (): AdvancedDataPolicy[] => rules().filter(({ AutoCreated }) => !AutoCreated);
-const ids = (): Record<string, string> => subject.stack.state?.outputs.policyIds as Record<string, string>;
-const others = (): Bag[] => subject.stack.state?.outputs.otherPolicies as Bag[];
+const ids = (): Readonly<Record<string, string>> => findingsOf(subject.stack.state).policyIds;
+const others = (): Bag[] => findingsOf(subject.stack.state).otherPolicies as unknown as Bag[];
 
 /** The actions of every call, `UPDATE`, `CREATE` and `DELETE` only. */
 const actions = (): string[][] =>

@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../provider/core/unknowns";
 import { VirtualClock } from "../emulators/common/clock";
+import { findingsOf } from "../support/findings";
 import { DAILY } from "./support/advancedRules";
 import { ACCESS_KEY, type PolardbSubject, startPolardbSubject } from "./support/polardb";
 
@@ -260,13 +261,13 @@ describe("polardb.BackupPolicy, advanced backup", () => {
       ["AdvancedDataPolicies"],
     ]);
     expect(ours()).toHaveLength(2);
-    expect(Object.keys(stack.state?.outputs.policyIds as object)).toEqual(["daily", "weekly"]);
+    expect(Object.keys(findingsOf(stack.state).policyIds)).toEqual(["daily", "weekly"]);
   });
 
   it("changes, adds and removes rules in one call, with ids from state", async () => {
     const { stack, program, modifies } = await start();
     await stack.up(program({ ...advanced, advancedDataPolicies: [DAILY, weekly] }));
-    const ids = stack.state?.outputs.policyIds as Record<string, string>;
+    const ids = findingsOf(stack.state).policyIds;
     const accept = [...advanced.accept, "shrink:advancedDataPolicies.weekly=removed"];
     const monthly = { ...weekly, name: "monthly", filterKey: "dayOfMonth", filterValue: "1" };
     await stack.up(program({ ...advanced, accept, advancedDataPolicies: [{ ...DAILY, retentionValue: 14 }, monthly] }));
@@ -284,7 +285,7 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     const before = modifies().length;
     await stack.up(program({ ...advanced, advancedDataPolicies: [{ ...weekly, name: "archive" }, DAILY] }));
     expect(modifies()).toHaveLength(before);
-    expect(Object.keys(stack.state?.outputs.policyIds as object).sort()).toEqual(["archive", "daily"]);
+    expect(Object.keys(findingsOf(stack.state).policyIds).sort()).toEqual(["archive", "daily"]);
   });
 
   it("leaves the rules alone that the service has made", async () => {
@@ -318,7 +319,7 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     const { stack, program, emulator } = await start();
     const declared = program({ ...advanced, advancedDataPolicies: [DAILY, weekly] });
     await stack.up(declared);
-    const ids = stack.state?.outputs.policyIds as Record<string, string>;
+    const ids = findingsOf(stack.state).policyIds;
     emulator.change({ kind: "deleteAdvancedPolicy", clusterId: "pc-1", policyId: ids.weekly as string });
     await stack.refresh();
     expect(await stack.preview(declared)).toBe("update");
@@ -350,10 +351,9 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     );
     expect(modifies()).toEqual([]);
     await stack.up(program({ backupPolicyLevel: "Advanced", accept, advancedDataPolicies: [DAILY] }));
-    expect(stack.state?.outputs).toMatchObject({
+    expect(findingsOf(stack.state)).toMatchObject({
       engine: "MySQL",
-      effectiveLevel: "Advanced",
-      advancedPolicyOption: "enable",
+      effective: { backupPolicyLevel: "Advanced", advancedPolicyOption: "enable" },
     });
   });
 
@@ -367,7 +367,7 @@ describe("polardb.BackupPolicy, advanced backup", () => {
     expect(stack.state?.inputs.drift).toEqual([
       "the cluster has been switched to advanced backup, so dataLevel1BackupRetentionPeriod has no effect any more",
     ]);
-    expect(stack.state?.outputs).toMatchObject({ effectiveLevel: "Advanced" });
+    expect(findingsOf(stack.state)).toMatchObject({ effective: { backupPolicyLevel: "Advanced" } });
     await expect(stack.preview(classic)).rejects.toThrow("would be accepted and ignored");
     await expect(stack.up(classic)).rejects.toThrow("would be accepted and ignored");
     expect(modifies()).toHaveLength(before);
@@ -404,7 +404,7 @@ describe("polardb.BackupPolicy, when the service is not at its best", () => {
     const { stack, program, emulator } = await start({ knobs: { visibilityDelayMs: 20_000 } });
     await stack.up(program({ dataLevel1BackupRetentionPeriod: 14 }));
     expect(emulator.journal.operations().filter((name) => name === "ModifyBackupPolicy")).toHaveLength(1);
-    expect(stack.state?.outputs.effective).toMatchObject({ dataLevel1BackupRetentionPeriod: 14 });
+    expect(findingsOf(stack.state).effective).toMatchObject({ dataLevel1BackupRetentionPeriod: 14 });
   });
 
   it("repeats throttled calls as the service asks", async () => {

@@ -14,11 +14,14 @@ export interface Registration {
 /** Marks a value as Pulumi's wire format does. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** To be called once in a test file: stands in for the engine, and tells what a resource has registered. */
-export async function mockEngine(): Promise<(resource: pulumi.Resource) => Promise<Registration>> {
+/**
+ * To be called once in a test file: stands in for the engine, which adds these outputs to the inputs of each resource, and tells what a resource has
+ * registered.
+ */
+export async function mockEngine(outputs: object = {}): Promise<(resource: pulumi.Resource) => Promise<Registration>> {
   const registrations = new Map<string, Registration>();
   await pulumi.runtime.setMocks({
-    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: { ...inputs, ...outputs } }),
     call: () => ({}),
   });
   const monitor = getMonitor() as unknown as {

@@ -1,10 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { polardb } from "../../../../sdk";
-import { mockEngine, type Registration } from "../../support/registrations";
+import { mockEngine, type Registration, resolved } from "../../support/registrations";
+
+const RECORDED = {
+  effective: {
+    preferredBackupTime: "07:00Z-08:00Z",
+    backupPolicyLevel: "Advanced",
+    notReported: "advancedPolicyOption",
+  },
+  target: { endpoint: "https://polardb.aliyuncs.com" },
+  engine: "MySQL",
+};
 
 let registrationOf: (resource: pulumi.Resource) => Promise<Registration>;
 beforeAll(async () => {
-  registrationOf = await mockEngine();
+  registrationOf = await mockEngine({ recorded: JSON.stringify(RECORDED) });
 });
 
 const TEXT = 'exports.handler=()=>require("pulumi-backup-policies/provider").v1("BackupPolicy")';
@@ -120,6 +130,26 @@ describe("A backup policy in a program", () => {
       (name) => !pulumi.Output.isInstance(resource[name as keyof typeof documented]),
     );
     expect(missing).toEqual([]);
+  });
+
+  it("tells the whole live policy from what the state has of it", async () => {
+    const policy = new polardb.BackupPolicy("live", { dbClusterId: "pc-1" });
+    expect(await resolved(policy.effective)).toMatchObject({
+      preferredBackupTime: "07:00Z-08:00Z",
+      backupFrequency: "Normal",
+      backupPolicyLevel: "Advanced",
+      advancedDataPolicies: [],
+    });
+    expect(await resolved(policy.effective)).not.toHaveProperty("advancedPolicyOption");
+    expect(await resolved(policy.effectiveLevel)).toBe("Advanced");
+    expect(await resolved(policy.advancedPolicyOption)).toBeUndefined();
+    expect(await resolved(pulumi.all([policy.engine, policy.target, policy.policyIds, policy.otherPolicies]))).toEqual([
+      "MySQL",
+      { endpoint: "https://polardb.aliyuncs.com" },
+      {},
+      [],
+    ]);
+    expect(await resolved(pulumi.all([policy.utcSchedule, policy.lastRequestId]))).toEqual([undefined, undefined]);
   });
 
   it("names an explicit provider", async () => {
