@@ -43,7 +43,7 @@ module.exports = {
       "sdk-loads-no-provider",
       "A program must stay light: it names the provider by text and imports nothing of it, but for the door of the functions, a list of names, a formula and a shorthand.",
       { path: "^sdk/" },
-      { path: "^provider/", pathNot: "^provider/(lookups|polardb/(actions|backupPolicy.shorthand|spread))\\.ts$" },
+      { path: "^provider/", pathNot: "^provider/(lookups|polardb/(actions|policy\\.shorthand|spread))\\.ts$" },
     ),
     only(
       "one-file-opens-the-door",
@@ -56,7 +56,7 @@ module.exports = {
       "A program loads provider code when it calls a function: by `require` in its body, never by an import of the file.",
       { path: "^sdk/" },
       {
-        path: "^provider/(lookups|polardb/(actions|backupPolicy.shorthand|spread))\\.ts$",
+        path: "^provider/(lookups|polardb/(actions|policy\\.shorthand|spread))\\.ts$",
         dependencyTypesNot: ["require", "type-import", "type-only"],
       },
     ),

@@ -16,12 +16,12 @@ import {
   CLASSIC_FIELDS,
   PROPERTIES,
 } from "./backupPolicy.schema";
-import { backupPolicyShorthand } from "./backupPolicy.shorthand";
 import { inLocalTime, inUtc, withUtcSchedule } from "./backupPolicy.timeZone";
 import { awaitEndOfLogCopy, endsDataCopy, tellOfLogCopy, touchesDataCopy } from "./copyOrder";
 import type { Readiness, Task } from "./policy.converge";
 import { policyHandler } from "./policy.handler";
 import { DATA_POLICY } from "./policy.ownership";
+import { backupPolicyShorthand } from "./policy.shorthand";
 import type { ObservedBackupPolicy } from "./wire";
 
 /** Outputs that only this policy has. */

@@ -25,6 +25,7 @@ import type { ObservedLogBackupPolicy } from "./logWire";
 import type { Readiness, Task } from "./policy.converge";
 import { policyHandler } from "./policy.handler";
 import { LOG_POLICY } from "./policy.ownership";
+import { logBackupPolicyShorthand } from "./policy.shorthand";
 import type { ObservedBackupPolicy } from "./wire";
 
 export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogBackupPolicy, PlannedLogModify>({
@@ -63,6 +64,7 @@ export const logBackupPolicy = policyHandler<LogBackupPolicyInputs, ObservedLogB
   },
 
   outputs: () => ({}),
+  shorthand: logBackupPolicyShorthand,
 });
 
 /** The answer does not tell the level of backup, so the data policy is asked where it makes a difference. */

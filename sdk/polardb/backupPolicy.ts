@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import type { AdvancedDataPolicy, AdvancedDataPolicyArgs, EffectiveAdvancedDataPolicy } from "./advancedDataPolicy";
 import { type CredentialsArgs, withSecretCredentials } from "./credentials";
+import { Policy } from "./policy";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
@@ -98,8 +99,6 @@ export interface BackupPolicyArgs extends PolicyArgs {
   readonly advancedDataPolicies?: pulumi.Input<pulumi.Input<AdvancedDataPolicyArgs>[]>;
 }
 
-type Shorthand = typeof import("../../provider/polardb/backupPolicy.shorthand");
-
 /** A schedule in UTC that the program declares in local time. */
 export interface UtcSchedule {
   /** Hours from UTC to local time when window or zone were last changed. */
@@ -132,14 +131,11 @@ export interface EffectiveBackupPolicy {
   readonly advancedDataPolicies: EffectiveAdvancedDataPolicy[];
 }
 
-/** What the provider finds out. */
 interface Findings {
   readonly effective: EffectiveBackupPolicy;
   readonly policyIds: Record<string, string>;
   readonly otherPolicies: EffectiveAdvancedDataPolicy[];
   readonly target: { readonly region?: string; readonly endpoint: string };
-  readonly engine?: string;
-  readonly lastRequestId?: string;
   readonly utcSchedule?: UtcSchedule;
 }
 
@@ -151,7 +147,7 @@ interface Findings {
  *
  * **Delete** leaves the policy as it is and says so, unless `onDelete` is `"reset"`: a policy exists as long as its cluster does.
  */
-export class BackupPolicy extends pulumi.CustomResource {
+export class BackupPolicy extends Policy<Findings> {
   declare readonly dbClusterId: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
@@ -175,8 +171,6 @@ export class BackupPolicy extends pulumi.CustomResource {
   declare readonly accept: pulumi.Output<string[] | undefined>;
   declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
   declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
-  /** What the provider has found out, as it stands in the state. */
-  declare private readonly recorded: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const props = propertiesOf("BackupPolicy", OUTPUTS, withSecretCredentials(args), opts);
@@ -184,9 +178,8 @@ export class BackupPolicy extends pulumi.CustomResource {
     fillIn(this, OUTPUTS);
   }
 
-  /** The whole live policy as it was last read. */
-  get effective(): pulumi.Output<EffectiveBackupPolicy> {
-    return this.found(({ effective }) => effective);
+  protected get shorthand(): "backupPolicyShorthand" {
+    return "backupPolicyShorthand";
   }
 
   /** Which kind of backup is in force: `"Advanced"` also where somebody has switched it on in the console. */
@@ -204,42 +197,12 @@ export class BackupPolicy extends pulumi.CustomResource {
     return this.found(({ utcSchedule }) => utcSchedule);
   }
 
-  /** Ids of the declared advanced rules by name. */
-  get policyIds(): pulumi.Output<Record<string, string>> {
-    return this.found(({ policyIds }) => policyIds);
-  }
-
   /**
    * Rules that others have made, where the program declares `advancedDataPolicies`: the service's own are in `effective` only. They are left
    * alone, and the run or refresh that first meets one says so.
    */
   get otherPolicies(): pulumi.Output<EffectiveAdvancedDataPolicy[]> {
     return this.found(({ otherPolicies }) => otherPolicies);
-  }
-
-  /** `MySQL`, `PostgreSQL` or `Oracle`. */
-  get engine(): pulumi.Output<string | undefined> {
-    return this.found(({ engine }) => engine);
-  }
-
-  /** Where the cluster was found. */
-  get target(): pulumi.Output<{ readonly region?: string; readonly endpoint: string }> {
-    return this.found(({ target }) => target);
-  }
-
-  /** Request id of the last change, for a question to the vendor. */
-  get lastRequestId(): pulumi.Output<string | undefined> {
-    return this.found(({ lastRequestId }) => lastRequestId);
-  }
-
-  /** With the mocks of a unit test nothing is found, and all of it `undefined`. */
-  private found<T>(of: (findings: Findings) => T): pulumi.Output<T> {
-    const value = this.recorded.apply((recorded) => {
-      // Only here: a program that never asks loads nothing of the provider.
-      const { backupPolicyFindings } = require("../../provider/polardb/backupPolicy.shorthand") as Shorthand;
-      return recorded && of(backupPolicyFindings(recorded) as Findings);
-    });
-    return value as pulumi.Output<T>;
   }
 }
 

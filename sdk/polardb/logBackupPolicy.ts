@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import { type CredentialsArgs, withSecretCredentials } from "./credentials";
+import { Policy } from "./policy";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { RetentionDays } from "./types";
 
@@ -105,6 +106,12 @@ export interface EffectiveLogBackupPolicy {
   })[];
 }
 
+interface Findings {
+  readonly effective: EffectiveLogBackupPolicy;
+  readonly policyIds: Record<string, string>;
+  readonly target: { readonly region?: string; readonly endpoint: string };
+}
+
 /**
  * Log backup policy of a PolarDB cluster, applied through `ModifyLogBackupPolicy`: how far back a point in time can be restored, and
  * whether that also holds in another region.
@@ -116,7 +123,7 @@ export interface EffectiveLogBackupPolicy {
  * **Delete** leaves the policy as it is and says so, unless `onDelete` is `"reset"`: then what is managed goes back to 7 days and
  * no copy, which advanced backup does not allow.
  */
-export class LogBackupPolicy extends pulumi.CustomResource {
+export class LogBackupPolicy extends Policy<Findings> {
   declare readonly dbClusterId: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string | undefined>;
   declare readonly endpoint: pulumi.Output<string | undefined>;
@@ -129,25 +136,20 @@ export class LogBackupPolicy extends pulumi.CustomResource {
   declare readonly accept: pulumi.Output<string[] | undefined>;
   declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutsArgs> | undefined>;
   declare readonly onDelete: pulumi.Output<"keep" | "reset" | undefined>;
-  /** The whole live log policy as it was last read. */
-  declare readonly effective: pulumi.Output<EffectiveLogBackupPolicy>;
-  /** Ids of the declared advanced rules by name; empty for one whose id the service has not shown. */
-  declare readonly policyIds: pulumi.Output<Record<string, string>>;
-  /** Where the cluster was found. */
-  declare readonly target: pulumi.Output<{ readonly region?: string; readonly endpoint: string }>;
-  /** `"MySQL"`, `"PostgreSQL"` or `"Oracle"`; absent for a log policy, which is much the same for all of them. */
-  declare readonly engine: pulumi.Output<string | undefined>;
-  /** Request id of the last change, for a question to the vendor. */
-  declare readonly lastRequestId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: LogBackupPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const props = propertiesOf("LogBackupPolicy", OUTPUTS, withSecretCredentials(args), opts);
     super("pulumi-nodejs:dynamic/polardb:LogBackupPolicy", name, props, opts);
     fillIn(this, OUTPUTS);
   }
+
+  protected get shorthand(): "logBackupPolicyShorthand" {
+    return "logBackupPolicyShorthand";
+  }
 }
 
-const OUTPUTS: OutputKinds<LogBackupPolicy> = {
+const OUTPUTS: OutputKinds<LogBackupPolicy> & { readonly recorded: "computed" } = {
+  recorded: "computed",
   dbClusterId: "declared",
   region: "declared",
   endpoint: "declared",
@@ -160,9 +162,9 @@ const OUTPUTS: OutputKinds<LogBackupPolicy> = {
   accept: "declared",
   timeouts: "declared",
   onDelete: "declared",
-  effective: "computed",
-  policyIds: "computed",
-  target: "computed",
-  engine: "computed",
-  lastRequestId: "computed",
+  effective: "derived",
+  policyIds: "derived",
+  target: "derived",
+  engine: "derived",
+  lastRequestId: "derived",
 };

@@ -146,8 +146,9 @@ describe("changes of a PolarDB backup policy", () => {
     const recorded = policy?.inputs?.utcSchedule as { offsetHours: number; preferredBackupTime: string };
     await stack.edit((text) =>
       text
-        .replaceAll(`"offsetHours": ${recorded.offsetHours}`, `"offsetHours": ${other.offset}`)
-        .replaceAll(`"${recorded.preferredBackupTime}"`, `"${other.time}"`),
+        // In the inputs, and within the text that holds what was found.
+        .replaceAll(new RegExp(`(offsetHours\\\\?": ?)${recorded.offsetHours}\\b`, "g"), `$1${other.offset}`)
+        .replaceAll(recorded.preferredBackupTime, other.time),
     );
     console({ DataLevel1BackupTime: other.time });
     succeeded(await stack.up("--expect-no-changes", "--skip-preview"));

@@ -1,3 +1,4 @@
+import { logFindingsOf } from "../support/findings";
 import { type PolardbSubject, type PolardbSubjectOptions, startPolardbSubject } from "./support/polardb";
 import { newProcess } from "./support/stack";
 
@@ -240,7 +241,7 @@ describe("polardb.LogBackupPolicy, on a cluster with advanced backup", () => {
   };
   const rules = () => settings().advancedLog;
   const localRules = () => rules().filter(({ DestType }) => DestType === "level1");
-  const ids = () => subject.stack.state?.outputs.policyIds as Record<string, string>;
+  const ids = () => logFindingsOf(subject.stack.state).policyIds;
 
   const startAdvanced = async (options: PolardbSubjectOptions & { readonly copies?: boolean } = {}) => {
     const { copies = true, ...others } = options;

@@ -1,5 +1,4 @@
 import { type Bag, sameJson } from "../../../../provider/core/bag";
-import { backupPolicyShorthand } from "../../../../provider/polardb/backupPolicy.shorthand";
 import { type Held, hold } from "../../../support/hold";
 import { Clocks } from "./clocks";
 import { type Point, placeOf, pollsOf } from "./points";
@@ -231,8 +230,11 @@ const OF_ITS_RUN = new Set([
 
 function comparable({ scene, stack, name }: Prepared): unknown {
   const endpoint = scene.endpoint;
-  const state = stack.state && { ...stack.state, outputs: backupPolicyShorthand.read(stack.state.outputs) };
-  const text = JSON.stringify(state, (key, value: unknown) => (OF_ITS_RUN.has(key) ? undefined : value));
+  const { recorded, ...outputs } = stack.state?.outputs ?? {};
+  const findings = recorded === undefined ? {} : { recorded: JSON.parse(String(recorded)) as unknown };
+  const text = JSON.stringify({ ...stack.state, outputs: { ...outputs, ...findings } }, (key, value: unknown) =>
+    OF_ITS_RUN.has(key) ? undefined : value,
+  );
   return JSON.parse(text.replaceAll(endpoint, "endpoint").replaceAll(name, "name")) as Bag;
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { backupPolicyFindings, backupPolicyShorthand } from "../../../../provider/polardb/backupPolicy.shorthand";
+import { backupPolicyShorthand, logBackupPolicyShorthand } from "../../../../provider/polardb/policy.shorthand";
 import { WEEKDAYS } from "../../../../provider/polardb/schedule";
 import type { ObservedBackupPolicy } from "../../../../provider/polardb/wire";
 import { LEVEL_1_SCHEDULE, livePolicy } from "../../support/polardb";
@@ -97,7 +97,7 @@ describe("The outputs of a backup policy in a state", () => {
   });
 
   it("mean the same in every release", () => {
-    expect(backupPolicyFindings('{"effective":{},"target":{"endpoint":"e"}}')).toEqual({
+    expect(backupPolicyShorthand.findings('{"effective":{},"target":{"endpoint":"e"}}')).toEqual({
       effective: {
         preferredBackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
         backupFrequency: "Normal",
@@ -123,5 +123,42 @@ describe("The outputs of a backup policy in a state", () => {
 
   it("say so when somebody has spoilt them", () => {
     expect(() => read({ dbClusterId: "pc-1", recorded: '{"effective":' })).toThrow(/`recorded`\) cannot be read/);
+  });
+});
+
+describe("The outputs of a log backup policy in a state", () => {
+  const observedLog = fc.record(
+    {
+      logBackupRetentionPeriod: days,
+      logBackupAnotherRegionRegion: fc.constantFrom("cn-beijing", "cn-shanghai"),
+      logBackupAnotherRegionRetentionPeriod: days,
+      enableBackupLog: fc.boolean(),
+      backupPolicyLevel: fc.constantFrom("Normal", "Advanced"),
+      advancedLogPolicies: fc.array(fc.record({ policyId: fc.string(), logRetentionValue: days }), { maxLength: 3 }),
+    },
+    { requiredKeys: ["advancedLogPolicies"] },
+  );
+
+  it("lose nothing either", () => {
+    fc.assert(
+      fc.property(observedLog, fc.dictionary(fc.string({ minLength: 1 }), fc.string()), (effective, policyIds) => {
+        const outputs = { dbClusterId: "pc-1", effective, policyIds, target: { endpoint: "e" }, lastRequestId: "R" };
+        const { write: record, read: readBack } = logBackupPolicyShorthand;
+        expect(readBack(record(outputs))).toEqual(outputs);
+      }),
+    );
+  });
+
+  it("mean the same in every release", () => {
+    expect(logBackupPolicyShorthand.findings('{"effective":{},"target":{"endpoint":"e"}}')).toEqual({
+      effective: {
+        logBackupRetentionPeriod: 7,
+        logBackupAnotherRegionRetentionPeriod: 0,
+        enableBackupLog: true,
+        advancedLogPolicies: [],
+      },
+      policyIds: {},
+      target: { endpoint: "e" },
+    });
   });
 });
