@@ -3,6 +3,7 @@ import { ProviderError } from "../core/errors";
 import type { Shorthand } from "../core/lifecycle";
 import type { UtcSchedule } from "./backupPolicy.timeZone";
 import type { ObservedLogBackupPolicy } from "./logWire";
+import { WEEKDAYS } from "./schedule";
 import type { Target } from "./target";
 import type { ObservedBackupPolicy } from "./wire";
 
@@ -37,14 +38,14 @@ const TOLD = ["effectiveLevel", "advancedPolicyOption"];
  * policies records decides how long a run takes. It is one text, which tells of the live policy what is not as usual.
  */
 function policyShorthand<Findings extends PolicyFindings<object>>(
-  usual: Findings["effective"],
+  usual: (policy: Partial<Findings["effective"]>) => Findings["effective"],
   lists: Lists,
 ): PolicyShorthand<Findings> {
   const names = Object.keys(lists);
 
   const findings = (recorded: string): Findings => {
-    const { effective, ...facts } = parse(recorded);
-    return { ...lists, ...facts, effective: whole(effective as Bag, usual as Bag) } as unknown as Findings;
+    const { effective = {}, ...facts } = parseRecord(recorded);
+    return { ...lists, ...facts, effective: whole(effective, usual(effective) as Bag) } as unknown as Findings;
   };
 
   return {
@@ -53,11 +54,11 @@ function policyShorthand<Findings extends PolicyFindings<object>>(
     write({ effective, ...outputs }) {
       const filled = Object.entries(pick(outputs, names)).filter(([, list]) => Object.keys(list as object).length > 0);
       const recorded = {
-        effective: short(effective as Bag, usual as Bag),
+        effective: short(effective as Bag, usual(effective as Findings["effective"]) as Bag),
         ...Object.fromEntries(filled),
         ...pick(outputs, FACTS),
       };
-      return { ...omit(outputs, [...names, ...FACTS, ...TOLD]), recorded: JSON.stringify(recorded) };
+      return { ...omit(outputs, [...names, ...FACTS, ...TOLD]), recorded: otherQuotes(JSON.stringify(recorded)) };
     },
 
     read({ recorded, ...inputs }) {
@@ -77,9 +78,9 @@ function whole({ notReported = "", ...fields }: Bag, usual: Bag): Bag {
   return { ...omit(usual, String(notReported).split(" ")), ...fields };
 }
 
-function parse(recorded: string): Bag {
+export function parseRecord(recorded: string): { readonly effective?: Bag } {
   try {
-    return JSON.parse(recorded) as Bag;
+    return JSON.parse(otherQuotes(recorded)) as Bag;
   } catch {
     throw new ProviderError({
       kind: "InvalidInput",
@@ -90,31 +91,37 @@ function parse(recorded: string): Bag {
   }
 }
 
-/** With what most clusters have. Frozen: states are read with it. */
+/** Double quotes are escaped in a state, which is JSON itself; so single ones stand for them, and the other way round. */
+function otherQuotes(text: string): string {
+  return text.replace(/["']/g, (quote) => (quote === '"' ? "'" : '"'));
+}
+
+/** With what most clusters have. Frozen: states are read with it. A schedule that is told under two names is usually the same. */
 export const backupPolicyShorthand = policyShorthand<BackupPolicyFindings>(
-  {
-    preferredBackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+  ({ preferredBackupTime, preferredBackupPeriod = [...WEEKDAYS], backupFrequency = "Normal" }) => ({
+    preferredBackupPeriod: [...WEEKDAYS],
     backupFrequency: "Normal",
     dataLevel1BackupRetentionPeriod: 7,
-    dataLevel1BackupFrequency: "Normal",
-    dataLevel1BackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    dataLevel1BackupTime: preferredBackupTime,
+    dataLevel1BackupPeriod: preferredBackupPeriod,
+    dataLevel1BackupFrequency: backupFrequency,
     dataLevel2BackupRetentionPeriod: 0,
     dataLevel2BackupAnotherRegionRetentionPeriod: 0,
     backupRetentionPolicyOnClusterDeletion: "NONE",
     backupPolicyLevel: "Normal",
     advancedPolicyOption: "disable",
     advancedDataPolicies: [],
-  },
+  }),
   { policyIds: {}, otherPolicies: [] },
 );
 
 /** The same of log backups. Frozen too. */
 export const logBackupPolicyShorthand = policyShorthand<PolicyFindings<ObservedLogBackupPolicy>>(
-  {
+  () => ({
     logBackupRetentionPeriod: 7,
     logBackupAnotherRegionRetentionPeriod: 0,
     enableBackupLog: true,
     advancedLogPolicies: [],
-  },
+  }),
   { policyIds: {} },
 );

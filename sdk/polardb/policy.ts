@@ -16,7 +16,7 @@ export abstract class Policy<Findings extends PolicyFindings> extends pulumi.Cus
   declare protected readonly recorded: pulumi.Output<string | undefined>;
 
   /** Name of the shorthand that it is recorded in. */
-  protected abstract get shorthand(): keyof Shorthands;
+  protected abstract get shorthand(): "backupPolicyShorthand" | "logBackupPolicyShorthand";
 
   /** The whole live policy as it was last read. */
   get effective(): pulumi.Output<Findings["effective"]> {

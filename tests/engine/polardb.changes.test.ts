@@ -147,7 +147,7 @@ describe("changes of a PolarDB backup policy", () => {
     await stack.edit((text) =>
       text
         // In the inputs, and within the text that holds what was found.
-        .replaceAll(new RegExp(`(offsetHours\\\\?": ?)${recorded.offsetHours}\\b`, "g"), `$1${other.offset}`)
+        .replaceAll(new RegExp(`(offsetHours["']: ?)${recorded.offsetHours}\\b`, "g"), `$1${other.offset}`)
         .replaceAll(recorded.preferredBackupTime, other.time),
     );
     console({ DataLevel1BackupTime: other.time });

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 
-import { backupPolicyShorthand, logBackupPolicyShorthand } from "../../../../provider/polardb/policy.shorthand";
+import {
+  backupPolicyShorthand,
+  logBackupPolicyShorthand,
+  parseRecord,
+} from "../../../../provider/polardb/policy.shorthand";
 import { WEEKDAYS } from "../../../../provider/polardb/schedule";
 import type { ObservedBackupPolicy } from "../../../../provider/polardb/wire";
 import { LEVEL_1_SCHEDULE, livePolicy } from "../../support/polardb";
@@ -48,8 +52,8 @@ const OUTPUTS = {
   target: { endpoint: "https://polardb.aliyuncs.com" },
 };
 
-const recordOf = (effective: ObservedBackupPolicy): Record<string, unknown> =>
-  JSON.parse(String(write({ ...OUTPUTS, effective }).recorded)).effective;
+const recordOf = (effective: ObservedBackupPolicy): Record<string, unknown> | undefined =>
+  parseRecord(String(write({ ...OUTPUTS, effective }).recorded)).effective;
 
 describe("The outputs of a backup policy in a state", () => {
   it("lose nothing, neither what the service reports nor what it does not", () => {
@@ -77,7 +81,7 @@ describe("The outputs of a backup policy in a state", () => {
       lastRequestId: "R",
     });
     expect(recorded).toEqual({ dbClusterId: "pc-1", recorded: expect.any(String) });
-    expect(JSON.parse(String(recorded.recorded))).toMatchObject({ target: OUTPUTS.target, lastRequestId: "R" });
+    expect(parseRecord(String(recorded.recorded))).toMatchObject({ target: OUTPUTS.target, lastRequestId: "R" });
   });
 
   it("tell of the live policy what is not as in most clusters", () => {
@@ -89,15 +93,29 @@ describe("The outputs of a backup policy in a state", () => {
     });
   });
 
+  it("tell a schedule once that the service tells under two names", () => {
+    const schedule = { PreferredBackupPeriod: "Monday,Friday", BackupFrequency: "2/24H" };
+    const again = {
+      DataLevel1BackupTime: "07:00Z-08:00Z",
+      DataLevel1BackupPeriod: "Monday,Friday",
+      DataLevel1BackupFrequency: "2/24H",
+    };
+    expect(recordOf(livePolicy({ ...schedule, ...again }))).toEqual({
+      preferredBackupTime: "07:00Z-08:00Z",
+      preferredBackupPeriod: ["Monday", "Friday"],
+      backupFrequency: "2/24H",
+    });
+  });
+
   it("name what the service does not report", () => {
     expect(recordOf(livePolicy())).toEqual({
       preferredBackupTime: "07:00Z-08:00Z",
-      notReported: "dataLevel1BackupFrequency dataLevel1BackupPeriod",
+      notReported: "dataLevel1BackupTime dataLevel1BackupPeriod dataLevel1BackupFrequency",
     });
   });
 
   it("mean the same in every release", () => {
-    expect(backupPolicyShorthand.findings('{"effective":{},"target":{"endpoint":"e"}}')).toEqual({
+    expect(backupPolicyShorthand.findings("{'effective':{},'target':{'endpoint':'e'}}")).toEqual({
       effective: {
         preferredBackupPeriod: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
         backupFrequency: "Normal",
@@ -122,7 +140,7 @@ describe("The outputs of a backup policy in a state", () => {
   });
 
   it("say so when somebody has spoilt them", () => {
-    expect(() => read({ dbClusterId: "pc-1", recorded: '{"effective":' })).toThrow(/`recorded`\) cannot be read/);
+    expect(() => read({ dbClusterId: "pc-1", recorded: "{'effective':" })).toThrow(/`recorded`\) cannot be read/);
   });
 });
 
@@ -150,7 +168,7 @@ describe("The outputs of a log backup policy in a state", () => {
   });
 
   it("mean the same in every release", () => {
-    expect(logBackupPolicyShorthand.findings('{"effective":{},"target":{"endpoint":"e"}}')).toEqual({
+    expect(logBackupPolicyShorthand.findings("{'effective':{},'target':{'endpoint':'e'}}")).toEqual({
       effective: {
         logBackupRetentionPeriod: 7,
         logBackupAnotherRegionRetentionPeriod: 0,

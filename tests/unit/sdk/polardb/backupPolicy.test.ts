@@ -14,7 +14,7 @@ const RECORDED = {
 
 let registrationOf: (resource: pulumi.Resource) => Promise<Registration>;
 beforeAll(async () => {
-  registrationOf = await mockEngine({ recorded: JSON.stringify(RECORDED) });
+  registrationOf = await mockEngine({ recorded: JSON.stringify(RECORDED).replaceAll('"', "'") });
 });
 
 const TEXT = 'exports.handler=()=>require("pulumi-backup-policies/provider").v1("BackupPolicy")';

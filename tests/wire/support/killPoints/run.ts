@@ -1,4 +1,5 @@
 import { type Bag, sameJson } from "../../../../provider/core/bag";
+import { parseRecord } from "../../../../provider/polardb/policy.shorthand";
 import { type Held, hold } from "../../../support/hold";
 import { Clocks } from "./clocks";
 import { type Point, placeOf, pollsOf } from "./points";
@@ -231,7 +232,7 @@ const OF_ITS_RUN = new Set([
 function comparable({ scene, stack, name }: Prepared): unknown {
   const endpoint = scene.endpoint;
   const { recorded, ...outputs } = stack.state?.outputs ?? {};
-  const findings = recorded === undefined ? {} : { recorded: JSON.parse(String(recorded)) as unknown };
+  const findings = recorded === undefined ? {} : { recorded: parseRecord(String(recorded)) };
   const text = JSON.stringify({ ...stack.state, outputs: { ...outputs, ...findings } }, (key, value: unknown) =>
     OF_ITS_RUN.has(key) ? undefined : value,
   );
