@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import type { AdvancedDataPolicy, AdvancedDataPolicyArgs, EffectiveAdvancedDataPolicy } from "./advancedDataPolicy";
 import { type CredentialsArgs, withSecretCredentials } from "./credentials";
-import { Policy } from "./policy";
+import { Policy, type PolicyFindings } from "./policy";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { BackupFrequency, RetentionDays, Weekday } from "./types";
 
@@ -131,11 +131,9 @@ export interface EffectiveBackupPolicy {
   readonly advancedDataPolicies: EffectiveAdvancedDataPolicy[];
 }
 
-interface Findings {
+interface Findings extends PolicyFindings {
   readonly effective: EffectiveBackupPolicy;
-  readonly policyIds: Record<string, string>;
   readonly otherPolicies: EffectiveAdvancedDataPolicy[];
-  readonly target: { readonly region?: string; readonly endpoint: string };
   readonly utcSchedule?: UtcSchedule;
 }
 

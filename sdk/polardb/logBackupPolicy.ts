@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fillIn, type OutputKinds, propertiesOf } from "../outputs";
 import { type CredentialsArgs, withSecretCredentials } from "./credentials";
-import { Policy } from "./policy";
+import { Policy, type PolicyFindings } from "./policy";
 import type { PolicyArgs, TimeoutsArgs } from "./policyArgs";
 import type { RetentionDays } from "./types";
 
@@ -106,10 +106,8 @@ export interface EffectiveLogBackupPolicy {
   })[];
 }
 
-interface Findings {
+interface Findings extends PolicyFindings {
   readonly effective: EffectiveLogBackupPolicy;
-  readonly policyIds: Record<string, string>;
-  readonly target: { readonly region?: string; readonly endpoint: string };
 }
 
 /**

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 type Shorthands = typeof import("../../provider/polardb/policy.shorthand");
 
 /** What is found out of every policy. */
-interface PolicyFindings {
+export interface PolicyFindings {
   readonly effective: object;
   readonly policyIds: Record<string, string>;
   readonly target: { readonly region?: string; readonly endpoint: string };
