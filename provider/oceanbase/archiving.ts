@@ -3,7 +3,7 @@ import { isAnswerLost, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { pollUntil } from "../core/poll";
 import type { ObshellApi } from "./api";
-import { stateOf } from "./archiveState";
+import { type ArchiveState, stateOf } from "./archiveState";
 import { attemptEvery, type Failed, listFailures } from "./everyTenant";
 import type { ClosingTask } from "./leftClosed";
 import type { TenantReference } from "./taskLog";
@@ -90,14 +90,17 @@ async function follow(
   askedAt: number,
 ): Promise<Reopened | undefined> {
   if (tenant.wanted === "stopped") {
-    await waitForState(api, tenant, "unknown", context, askedAt);
+    await waitForState(api, tenant, ["unknown"], context, askedAt);
     context.log(`${tenant.name}: log archiving is stopped`);
     return undefined;
   }
-  const round = await waitForState(api, tenant, "running", context, askedAt);
+  // One that is to be suspended must only have begun: another run that brings it back may have suspended it before we looked.
+  const begun = tenant.wanted === "suspended" ? (["running", "suspended"] as const) : (["running"] as const);
+  const round = await waitForState(api, tenant, begun, context, askedAt);
   if (tenant.wanted === "suspended") {
+    // Also where it shows already: what we have asked for may still be opening it again.
     await api.setArchiveStatus(tenant.name, "suspend");
-    await waitForState(api, tenant, "suspended", context, context.clock.now());
+    await waitForState(api, tenant, ["suspended"], context, context.clock.now());
   }
   const because = tenant.closedBy === undefined ? "" : `; ${tenant.closedBy.task} had switched it off`;
   context.log(
@@ -117,7 +120,7 @@ function sayAsked(tenant: ArchivingTarget, context: CallContext): undefined {
 async function waitForState(
   api: ObshellApi,
   tenant: ArchivingTarget,
-  wanted: "running" | "suspended" | "unknown",
+  awaited: readonly ArchiveState[],
   context: CallContext,
   askedAt: number,
 ): Promise<ArchiveRound | undefined> {
@@ -126,7 +129,7 @@ async function waitForState(
     observe: async () => {
       const round = await api.archiveRound(tenant.name);
       const state = stateOf(round);
-      return state === wanted
+      return awaited.includes(state)
         ? { phase: "done", state, value: round }
         : { phase: "pending", state: state === "unknown" ? "not running" : state };
     },

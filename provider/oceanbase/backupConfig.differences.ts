@@ -186,10 +186,15 @@ export function tenantsToReopen(
   return tenants.flatMap((tenant) => {
     if (isLeftOpen(tenant)) return [targetOf(tenant, "suspended")];
     if (tenant.archiving !== "unknown") return [];
-    const before = stateToRestore(recorded.find(({ id }) => id === tenant.id)?.archiving);
-    const wanted = before ?? (tenant.closedBy ? "running" : undefined);
+    const record = recorded.find(({ id }) => id === tenant.id);
+    const wanted = stateBefore(tenant) ?? stateBefore(record) ?? (tenant.closedBy ? "running" : undefined);
     return wanted ? [targetOf(tenant, wanted)] : [];
   });
+}
+
+/** What is to be restored. A look between its opening and its suspension has found it running; what it was before the task counts. */
+function stateBefore(tenant: ObservedTenant | undefined): "running" | "suspended" | undefined {
+  return tenant?.closedBy?.wasSuspended ? "suspended" : stateToRestore(tenant?.archiving);
 }
 
 /** True for a tenant that was suspended before a task closed it, and that was opened but not suspended again. */

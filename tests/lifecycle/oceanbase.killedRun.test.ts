@@ -263,6 +263,20 @@ describe("A suspended tenant that a killed run has opened and not suspended agai
     },
   );
 
+  it.each(["SUSPENDING", "STOP"] as const)(
+    "is suspended again also where the next run finds it in %s",
+    async (status) => {
+      const moved = await cutShort("killed");
+      const { stack, emulator, clock, archiving } = subject;
+      await stack.refresh();
+      await clock.sleep(60_000);
+      emulator.change({ change: "tenant", name: "t2", set: { archiveStatus: status } });
+      await stack.up(moved);
+      expect(archiving()).toEqual(AS_BEFORE);
+      expect(await stack.up(moved)).toBe("same");
+    },
+  );
+
   it("goes on archiving where the program says so", async () => {
     await cutShort("killed");
     const { stack, program, archiving } = subject;

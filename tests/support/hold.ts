@@ -15,6 +15,8 @@ export interface Held {
   release(): void;
   /** The same as soon as another one has come. */
   releaseWithNext(): void;
+  /** Settles when it goes on. */
+  readonly released: Promise<void>;
 }
 
 /** Lets one call stand still, so that somebody can be killed exactly there. Nothing is held if there is no call. */
@@ -47,5 +49,6 @@ export function hold(faults: Faults, at: HeldCall | undefined): Held {
     releaseWithNext: () => {
       isDue = true;
     },
+    released,
   };
 }

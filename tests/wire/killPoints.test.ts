@@ -1,5 +1,5 @@
 import { OCEANBASE_SCENARIOS } from "./support/killPoints/oceanbase";
-import { describePoint, type Point, placeOf, placesOf, pointsOf, pollsOf } from "./support/killPoints/points";
+import { describePoint, type Point, placeOf, placesOf, pointsOf } from "./support/killPoints/points";
 import { POLARDB_SCENARIOS } from "./support/killPoints/polardb";
 import { Processes } from "./support/killPoints/processes";
 import { type Killed, Report } from "./support/killPoints/report";
@@ -76,10 +76,9 @@ describe.each([
 
   it.each(scenarios)("$resource, $name: is put right wherever the provider is killed", (scenario) => {
     const those = (outcomes.get("the provider") ?? []).filter((outcome) => outcome.case.scenario === scenario);
-    const killedAt = those.flatMap(({ case: { point }, isMissed }) => (isMissed ? [] : (placeOf(point) ?? [])));
+    const killedAt = those.flatMap(({ case: { point } }) => placeOf(point) ?? []);
     const { calls } = (those[0] as Outcome).case.recording;
-    const [places, polls] = [placesOf(calls), pollsOf(calls)];
-    expect(places.filter((place) => !polls.has(place) && !killedAt.includes(place))).toEqual([]);
+    expect(placesOf(calls).filter((place) => !killedAt.includes(place))).toEqual([]);
     expect(problemsOf("the provider", scenario)).toEqual([]);
   });
 

@@ -54,6 +54,15 @@ describe("Reopening log archiving", () => {
     expect(requests()).toEqual(["t2 doing", "t2 suspend"]);
   });
 
+  it.each([
+    ["stays so", ["SUSPEND"]],
+    ["is opened once more by what we have asked for", [undefined, "SUSPEND", "DOING", "SUSPEND"]],
+  ])("suspends one that another run has suspended before it was seen running, and that %s", async (_what, seen) => {
+    const { api, context, requests } = agent({ t2: seen });
+    expect(await setArchiving(api, [T2], context)).toMatchObject({ reopened: [{ name: "t2" }], failure: undefined });
+    expect(requests()).toEqual(["t2 doing", "t2 suspend"]);
+  });
+
   it("does nothing when there is nothing to reopen", async () => {
     const { api, context, calls } = agent({});
     await setArchiving(api, [], context);

@@ -1,38 +1,71 @@
 "use strict";
 // Runs in Pulumi's dynamic-provider process: the package's own entry, whose clock is that of a test in another process. Resources that
-// belong to different clocks may be at work at the same time, so each call carries its own.
+// belong to different clocks may be at work at the same time, so each call carries its own. The test lets time pass when a call has
+// no request on its way and only sleeps, in whatever number of branches.
 const { AsyncLocalStorage } = require("node:async_hooks");
 const path = require("node:path");
 
 const { v1 } = require("pulumi-backup-policies/provider");
 const provider = path.dirname(require.resolve("pulumi-backup-policies/provider"));
 const { systemClock } = require(path.join(provider, "core", "clock.js"));
+const transport = require(path.join(provider, "core", "undiciTransport.js"));
 
+/** The call of a provider that is at work: `{ id, clock, now, requests, sleeps }`, times in milliseconds since the epoch. */
 const current = new AsyncLocalStorage();
-/** Milliseconds since the epoch, by the name of the clock. */
-const times = new Map();
-const asked = new Map();
+const runs = new Set();
 let lastId = 0;
 
-process.on("message", ({ id, clock, now }) => {
-  times.set(clock, now);
-  asked.get(id)?.();
-  asked.delete(id);
+process.on("message", ({ clock, now }) => {
+  for (const run of [...runs].filter((each) => each.clock === clock)) {
+    run.now = now;
+    run.begin();
+    for (const sleep of [...run.sleeps].filter(({ until }) => until <= now)) {
+      run.sleeps.delete(sleep);
+      sleep.wake();
+    }
+    tellIfAsleep(run);
+  }
 });
 // Pulumi waits for the process to end by itself.
 process.channel.unref();
 
-/** Lets this much time pass, and returns when it has. */
-const pass = (clock, ms) =>
-  new Promise((resolve) => {
-    lastId += 1;
-    asked.set(lastId, resolve);
-    process.send({ id: lastId, clock, ms });
+const tell = ({ id, clock }, what, more) => process.send({ run: id, clock, what, ...more });
+
+/** After everything that follows at once from what has just happened. */
+const tellIfAsleep = (run) =>
+  setImmediate(() => {
+    if (!runs.has(run) || run.requests > 0 || run.sleeps.size === 0) return;
+    tell(run, "asleep", { until: Math.min(...[...run.sleeps].map(({ until }) => until)) });
   });
 
-systemClock.now = () => times.get(current.getStore()) ?? Date.now();
-systemClock.sleep = (ms) => pass(current.getStore(), ms);
+systemClock.now = () => current.getStore()?.now ?? Date.now();
 systemClock.random = () => 0.5;
+systemClock.sleep = (ms) =>
+  new Promise((wake) => {
+    const run = current.getStore();
+    run.sleeps.add({ until: run.now + ms, wake });
+    tellIfAsleep(run);
+  });
+
+const { createTransportFactory } = transport;
+transport.createTransportFactory = () => {
+  const connect = createTransportFactory();
+  return (...options) => {
+    const inner = connect(...options);
+    return {
+      send: async (request) => {
+        const run = current.getStore();
+        run.requests += 1;
+        try {
+          return await inner.send(request);
+        } finally {
+          run.requests -= 1;
+          tellIfAsleep(run);
+        }
+      },
+    };
+  };
+};
 
 /** A provider as `v1(type)` makes it, on the clock of this name. */
 module.exports = (type, clock) => {
@@ -40,8 +73,19 @@ module.exports = (type, clock) => {
   const onClock =
     (method) =>
     async (...bags) => {
-      await pass(clock, 0);
-      return current.run(clock, () => inner[method](...bags));
+      lastId += 1;
+      const run = { id: lastId, clock, now: 0, requests: 0, sleeps: new Set() };
+      runs.add(run);
+      try {
+        await new Promise((begin) => {
+          run.begin = begin;
+          tell(run, "begun");
+        });
+        return await current.run(run, () => inner[method](...bags));
+      } finally {
+        runs.delete(run);
+        tell(run, "ended");
+      }
     };
   const methods = ["configure", "check", "diff", "create", "read", "update", "delete"];
   return Object.fromEntries(methods.map((method) => [method, onClock(method)]));

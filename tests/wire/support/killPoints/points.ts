@@ -23,15 +23,6 @@ export function placesOf(calls: readonly string[]): string[] {
   return [...new Set(pointsOf(calls, { isWrite: () => false }).flatMap((point) => placeOf(point) ?? []))];
 }
 
-/** Those at which a run asks the same again until the answer changes: how often it does depends on the pace of the machine. */
-export function pollsOf(calls: readonly string[]): ReadonlySet<string> {
-  const polls = calls.flatMap((call, index) => {
-    const occurrence = calls.slice(0, index + 1).filter((other) => other === call).length;
-    return call === calls[index - 1] ? [`${call}, number ${occurrence}`] : [];
-  });
-  return new Set(polls);
-}
-
 /** The call of a point as `placesOf` names it. */
 export function placeOf(point: Point): string | undefined {
   return point.at === "end" ? undefined : `${point.call}, number ${point.occurrence}`;

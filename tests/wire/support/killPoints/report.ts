@@ -20,9 +20,7 @@ export class Report {
   private readonly startedAt = performance.now();
 
   add(killed: Killed, outcomes: readonly Outcome[]): void {
-    // A poll that a quicker run had no need of is no run that was cut short.
-    const those = outcomes.filter(({ isMissed, problems }) => !isMissed || problems.length > 0);
-    this.outcomes.push(...those.map((outcome) => ({ ...outcome, killed })));
+    this.outcomes.push(...outcomes.map((outcome) => ({ ...outcome, killed })));
   }
 
   publish(): void {

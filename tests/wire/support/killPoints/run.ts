@@ -2,7 +2,7 @@ import { type Bag, sameJson } from "../../../../provider/core/bag";
 import { parseRecord } from "../../../../provider/polardb/policy.shorthand";
 import { type Held, hold } from "../../../support/hold";
 import { Clocks } from "./clocks";
-import { type Point, placeOf, pollsOf } from "./points";
+import type { Point } from "./points";
 import type { Processes } from "./processes";
 import type { Scenario, Scene } from "./scene";
 import { WireStack } from "./wireStack";
@@ -33,8 +33,6 @@ export interface Outcome {
   readonly case: Case;
   /** Sentences; none if all is well. */
   readonly problems: readonly string[];
-  /** The run is not where it was to be cut short. */
-  readonly isMissed?: true;
   /** The next run was refused because another was at work, and was repeated after that. */
   readonly isRepeated?: true;
 }
@@ -44,6 +42,9 @@ interface Prepared {
   readonly stack: WireStack;
   readonly name: string;
 }
+
+/** On the clocks of these scenes a run does the same each time, so this is never chance. */
+const MISSED = "the call was not made";
 
 let scenes = 0;
 
@@ -108,7 +109,7 @@ export async function killProvider(cases: readonly Case[], processes: Processes)
         scene.faults.decide = () => undefined;
         // An engine without an answer keeps what it had.
         stack.state = before;
-        if (each.point.at === "call" && !held.isReached()) return missed(each);
+        if (each.point.at === "call" && !held.isReached()) return { case: each, problems: [MISSED] };
         return outcomeOf(each, async () => {
           await goOn(prepared[index] as Prepared, each.form, processes);
           return { problems: await problemsOfEnd(each, prepared[index] as Prepared, processes, "one run at a time") };
@@ -130,15 +131,16 @@ export async function killCommand(cases: readonly Case[], processes: Processes):
       try {
         const { held, run, before } = start(prepared, each, outliving);
         await Promise.race([held.reached, run]);
-        if (!held.isReached()) return missed(each);
+        if (!held.isReached()) return { case: each, problems: [MISSED] };
         const stack = new WireStack(prepared.stack.providerText);
         stack.state = before;
         const next = { ...prepared, stack };
+        const standing = processes.clocks.stand(prepared.name, held.released);
         held.releaseWithNext();
         return await outcomeOf(each, async () => {
           const failure = await goOn(next, each.form, processes).catch((error: unknown) => error);
           held.release();
-          await run;
+          await Promise.all([standing, run]);
           await scene.settle();
           if (failure !== undefined) {
             if (!/\[(Conflict|TaskFailed)\b/.test(textOf(failure))) throw failure;
@@ -152,11 +154,6 @@ export async function killCommand(cases: readonly Case[], processes: Processes):
       }
     }),
   );
-}
-
-function missed(each: Case): Outcome {
-  const isPoll = pollsOf(each.recording.calls).has(placeOf(each.point) ?? "");
-  return { case: each, problems: isPoll ? [] : ["the call was not made"], isMissed: true };
 }
 
 async function outcomeOf(each: Case, goOnAndLook: () => Promise<Omit<Outcome, "case">>): Promise<Outcome> {
