@@ -21,10 +21,10 @@ export function propertiesOf(
   type: string,
   kinds: Kinds,
   args: object,
-  { id, urn, ignoreChanges }: pulumi.CustomResourceOptions = {},
+  { id, urn, ignoreChanges, transforms }: pulumi.CustomResourceOptions = {},
 ): pulumi.Inputs {
   // With these the engine knows values that the program does not declare.
-  const isOfEngine = [id, urn, ignoreChanges].some((option) => option !== undefined);
+  const isOfEngine = [id, urn, ignoreChanges, transforms].some((option) => option !== undefined);
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const keys = Object.keys(kinds).filter(
     (key) => kinds[key] === "computed" || (isOfEngine && kinds[key] === "declared"),

@@ -78,11 +78,9 @@ export async function applyFleet(
   // Whoever was left worse than it was found comes first, so that it has a place before anybody else is changed.
   const inDoubt = (member: string): boolean => work.some(({ part, records }) => isDoubtful(part, records.get(member)));
   const inOrder = [...[...toDo].filter(inDoubt), ...[...toDo].filter((member) => !inDoubt(member))];
-  const most = resource.bound?.most(inputs) ?? 1;
-  const changing = { ...context, exclusive: context.exclusive.wide(most) };
-  await run(inOrder, changeOptions(resource, inputs, context), (member) =>
-    applyMember(resource, work, member, inputs, olds, changing, log),
-  );
+  const options = changeOptions(resource, inputs, context);
+  const changing = { ...context, exclusive: context.exclusive.wide(resource.bound ? options.limit : 1) };
+  await run(inOrder, options, (member) => applyMember(resource, work, member, inputs, olds, changing, log));
   // Last, so that whoever takes them over in this run has had the time to do so.
   const leaving = [...recorded].filter((member) =>
     work.some(({ records, desired }) => records.has(member) && (!listed.has(member) || !desired.of(member))),

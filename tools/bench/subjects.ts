@@ -46,9 +46,6 @@ export const FLOOR: Subject = {
   }),
 };
 
-const POLICY_IDS = (count: number): string =>
-  `Array.from({ length: ${count} }, (_, i) => "pc-bench" + String(i).padStart(12, "0"))`;
-
 export function fleetIds(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `pc-bench${String(index).padStart(12, "0")}`);
 }
@@ -57,7 +54,7 @@ export const POLICIES: Subject = {
   name: "polardb.BackupPolicy",
   values: [8, 14],
   program: (count, value) => `
-  for (const id of ${POLICY_IDS(count)}) new polardb.BackupPolicy(id, { dbClusterId: id, dataLevel1BackupRetentionPeriod: ${value} });`,
+  for (const id of ${JSON.stringify(fleetIds(count))}) new polardb.BackupPolicy(id, { dbClusterId: id, dataLevel1BackupRetentionPeriod: ${value} });`,
   start: startPolicies,
 };
 
@@ -65,7 +62,7 @@ export const POLICY_FLEET: Subject = {
   name: "polardb.BackupPolicyFleet",
   values: [8, 14],
   program: (count, value) => `
-  new polardb.BackupPolicyFleet("fleet", { clusters: ${POLICY_IDS(count)}, baseline: { dataLevel1BackupRetentionPeriod: ${value} } });`,
+  new polardb.BackupPolicyFleet("fleet", { clusters: ${JSON.stringify(fleetIds(count))}, baseline: { dataLevel1BackupRetentionPeriod: ${value} } });`,
   start: startPolicies,
 };
 

@@ -32,6 +32,7 @@ describe("The properties of a resource", () => {
   it.each<[string, pulumi.CustomResourceOptions]>([
     ["ignoreChanges", { ignoreChanges: ["colour"] }],
     ["id", { id: "s-1" }],
+    ["transforms", { transforms: [({ props, opts }) => ({ props: { ...props, colour: "red" }, opts })] }],
     ["urn", { urn: "urn:pulumi:test::test::test:index:Shelf::s" }],
   ])(
     "are also all that could be declared beside %s, with which the engine knows more than the program",
