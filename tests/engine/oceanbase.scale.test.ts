@@ -42,7 +42,8 @@ describe("a large OceanBase cluster", () => {
     expect(waits.length).toBeLessThanOrEqual(2 * TENANT_COUNT + 3 * TENANT_COUNT + 20);
     const gaps = JSON.parse(await stack.mustRun("stack", "output", "archiveGaps", "--json")) as { seconds: number }[];
     expect(gaps).toHaveLength(TENANT_COUNT);
-    expect(Math.max(...gaps.map(({ seconds }) => seconds))).toBeLessThan(5);
+    // One after another they would be off for a second each.
+    expect(Math.max(...gaps.map(({ seconds }) => seconds))).toBeLessThan(TENANT_COUNT / 10);
     mostAtOnce.push(cluster.journal.peakInFlight());
     forget();
 

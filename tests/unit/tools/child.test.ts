@@ -41,8 +41,9 @@ describe("child process whose output is captured", () => {
 
   it("does not keep us waiting after a timeout for descendants that hold its output open", async () => {
     const begun = performance.now();
-    const result = await runCaptured("/bin/sh", ["-c", "sleep 3 & echo $!; wait"], { timeoutMs: 200 });
+    const result = await runCaptured("/bin/sh", ["-c", "sleep 60 & echo $!; wait"], { timeoutMs: 200 });
     expect(result.timedOut).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
+    process.kill(Number(result.stdout[0]));
   });
 });

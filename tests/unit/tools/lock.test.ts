@@ -86,7 +86,7 @@ describe("lock between processes", () => {
     const { folder } = heldBy({ ...(await ownRecord()), startedAt: "1" });
     const begun = performance.now();
     await withLock(folder, { ...quick, staleMs: 60_000 }, enter);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   it("is not taken from a live process of this machine, however old its heartbeat", async () => {

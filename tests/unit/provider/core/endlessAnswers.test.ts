@@ -35,7 +35,7 @@ describe("An answer without end", () => {
     const sent = impatientTransport()({}).send({ method: "GET", url: `http://127.0.0.1:${port}/`, headers: {} });
     const failure = await failureOf(sent);
     expect(hasKind(failure, "UnexpectedResponse", "Unavailable", "RequestTimeout")).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(SHORT_LIMITS.totalTimeoutMs + 2_000);
+    expect(performance.now() - startedAt).toBeLessThan(SHORT_LIMITS.totalTimeoutMs + 10_000);
     expect(process.memoryUsage().rss - heapBefore).toBeLessThan(200 * KIBIBYTE * KIBIBYTE);
   });
 });
