@@ -15,13 +15,16 @@ const COMMANDS: Readonly<Record<Step, readonly string[]>> = {
   refresh: ["refresh", "--yes", "--skip-preview"],
 };
 
+/** A run without changes is short, so that a single one tells little, and can be made again on the same stack. */
+const REPEATS: Partial<Record<Step, number>> = { "no-op": 3 };
+
 /** What one command has cost, and what was called. */
 export interface Measured extends Sample {
   readonly step: Step;
   readonly operations: Readonly<Record<string, number>>;
 }
 
-/** Runs every step once with so many resources, on a stack and a service of their own. */
+/** Runs every step with so many resources, on a stack and a service of their own. */
 export async function measure(
   pulumi: PulumiInstallation,
   subject: Subject,
@@ -41,7 +44,8 @@ export async function measure(
     for (const step of STEPS) {
       if (step === "change") stack.write("index.js", programText(subject.program(count, second)));
       if (step === "refresh") service.drift();
-      steps.push({ step, ...(await run(stack, service, COMMANDS[step])) });
+      for (let repeat = 0; repeat < (REPEATS[step] ?? 1); repeat++)
+        steps.push({ step, ...(await run(stack, service, COMMANDS[step])) });
     }
     const texts = (await stack.resources()).map(({ inputs }) => String(inputs?.__provider ?? ""));
     return { steps, providerText: texts.find((text) => text !== "") ?? "" };
