@@ -2,12 +2,14 @@ import { ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { warnOfPlainHttp } from "../core/plainHttp";
 import { describeCluster, isSameCluster } from "./agentIdentity";
-import { createApi, type ObshellApi } from "./api";
-import { createClient } from "./client";
+import type { ObshellApi } from "./api";
 import { type ConnectionInputs, resolveConnection } from "./credentials";
 import type { ClusterIdentity } from "./observe";
 
 export function connect(inputs: ConnectionInputs | undefined, context: CallContext): ObshellApi {
+  // Loaded by the first that has a call to make: a preview and a run without changes have none.
+  const { createApi } = require("./api") as typeof import("./api");
+  const { createClient } = require("./client") as typeof import("./client");
   return createApi(createClient(resolveConnection(inputs, context), context));
 }
 

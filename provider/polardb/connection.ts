@@ -1,11 +1,9 @@
 import { isProviderError, ProviderError } from "../core/errors";
 import type { CallContext } from "../core/lifecycle";
 import { warnOfPlainHttp } from "../core/plainHttp";
-import { createApi, type PolardbApi } from "./api";
-import { createClient } from "./client";
+import type { PolardbApi } from "./api";
 import type { ConnectionInputs } from "./credentials";
 import { isEndpointOf } from "./endpoints";
-import { resolveKeys } from "./keys";
 import { resolveTarget, type Target } from "./target";
 
 export interface Connection {
@@ -36,6 +34,10 @@ export function connect(
     });
   }
   warnOfEndpoint(target, context);
+  // Loaded by the first that has a call to make: a preview and a run without changes have none.
+  const { createApi } = require("./api") as typeof import("./api");
+  const { createClient } = require("./client") as typeof import("./client");
+  const { resolveKeys } = require("./keys") as typeof import("./keys");
   return { api: createApi(createClient(target, resolveKeys(inputs, context), context, deadline)), target };
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Loading } from "./results";
 
 const PROJECT_ROOT = path.resolve(__dirname, "../..");
-const RUNS = 5;
+const RUNS = 11;
 
 /** Loads one resource type in a fresh process, as the provider process does on its first call, and says what that took. */
 const SCRIPT = `
